@@ -1,0 +1,1 @@
+"""Settings, URLs and system checks of the Django project."""

@@ -1,0 +1,1 @@
+"""How the desk speaks to channels; knows no Django and no database."""

@@ -1,0 +1,1 @@
+"""What every channel is made of: types, errors, the guarded way out."""

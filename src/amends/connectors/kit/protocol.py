@@ -1,0 +1,94 @@
+"""The methods that a channel may have; it implements exactly those that its manifest claims with mode api."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from amends.connectors.kit.events import (
+    Identity,
+    InboundAuthor,
+    InboundEvent,
+    OutboundReply,
+    Poll,
+    SentReply,
+)
+from amends.connectors.kit.guard import OutboundGuard
+from amends.core.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelContext:
+    """Everything a channel is given: its settings, a session to keep, the guarded way out, and the time.
+
+    `session` is an opaque string that the channel returned from `export_session` last time (tokens), so that
+    a restart does not sign in again.
+    """
+
+    settings: Mapping[str, str]
+    guard: OutboundGuard
+    clock: Clock
+    session: str = ""
+
+
+@runtime_checkable
+class Channel(Protocol):
+    """The smallest channel: it can say who it is. Everything else is claimed by the manifest.
+
+    Every method raises ChannelError and nothing else.
+    """
+
+    def __init__(self, context: ChannelContext) -> None: ...
+
+    def identify(self) -> Identity:
+        """Check the credentials; a wrong one is a permanent ChannelError with code "credentials"."""
+        ...
+
+    def export_session(self) -> str:
+        """What to keep so that the next start needs no sign-in; may be empty."""
+        ...
+
+
+class PollingChannel(Channel, Protocol):
+    """Action.POLL: `cursor` is empty the first time; own posts come as context with `is_ours`."""
+
+    def poll(self, cursor: str) -> Poll: ...
+
+
+class RefetchingChannel(Channel, Protocol):
+    """Action.REFETCH: the present state of one comment, as an event whose key is stable for that state."""
+
+    def refetch(self, external_id: str) -> InboundEvent: ...
+
+
+class ContextChannel(Channel, Protocol):
+    """Action.CONTEXT: the ancestors, siblings and answers of a comment, each as an event."""
+
+    def context(self, external_id: str) -> tuple[InboundEvent, ...]: ...
+
+
+class ProfileChannel(Channel, Protocol):
+    """Action.PROFILE: who an author is, now."""
+
+    def profile(self, author_external_id: str) -> InboundAuthor: ...
+
+
+class ReplyingChannel(Channel, Protocol):
+    """Action.REPLY and Action.FIND_REPLY: send, and look up by the same key what became of it."""
+
+    def reply(self, reply: OutboundReply) -> SentReply: ...
+
+    def find_reply(self, reply: OutboundReply) -> SentReply | None: ...
+
+
+class DeletingChannel(Channel, Protocol):
+    """Action.DELETE_OWN: take back a reply of ours; a reply that is gone already counts as done."""
+
+    def delete_own(self, external_id: str) -> None: ...
+
+
+class VerifyingChannel(Channel, Protocol):
+    """Action.VERIFY_PUBLISHED: fetch the address that a person pasted and look for the approved text."""
+
+    def verify_published(self, url: str, text: str) -> SentReply | None: ...

@@ -1,0 +1,1 @@
+"""Pure types and rules; knows no Django."""
