@@ -1,0 +1,1 @@
+"""People, workspaces, brands and who may do what."""

@@ -1,0 +1,1 @@
+"""The work on one problem of one author: verdict, triage, decision, clocks."""

@@ -1,0 +1,1 @@
+"""What comes in: channels, raw events, authors, threads, comments and every version of them."""

@@ -1,0 +1,238 @@
+"""Tables of what was heard."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from amends.accounts.models import Brand, Workspace
+from amends.core.vocabulary import GoneCause
+from amends.record.append_only import AppendOnly
+from amends.record.models import Content
+from amends.work.models import WorkRow, work_index
+
+
+class AccountStatus(models.TextChoices):
+    """Whether a channel account is listened to."""
+
+    ACTIVE = "active", _("Active")
+    PAUSED = "paused", _("Paused")
+    FAILED = "failed", _("Needs attention")
+
+
+class ChannelAccount(WorkRow):
+    """One connection to a channel: credentials sealed, cursor, health."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="channels")
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="channels")
+    kind = models.CharField(max_length=32)
+    host = models.CharField(max_length=200)  # where the channel lives: bsky.social, 127.0.0.1:8000
+    external_id = models.CharField(max_length=200, blank=True)  # who we are there
+    handle = models.CharField(max_length=200, blank=True)
+    label = models.CharField(max_length=120)
+    settings = models.JSONField(default=dict)  # what is not secret
+    sealed_settings = models.BinaryField(default=bytes)  # what is (inbox/credentials.py)
+    sealed_session = models.BinaryField(default=bytes)
+    cursor = models.TextField(blank=True, default="")
+    status = models.CharField(
+        max_length=8, choices=AccountStatus.choices, default=AccountStatus.ACTIVE
+    )
+    error_code = models.CharField(max_length=32, blank=True, default="")
+    connected_at = models.DateTimeField()  # what was published before is history: no clocks
+    last_polled_at = models.DateTimeField(null=True, blank=True)
+    last_heard_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "kind", "host", "external_id"], name="one_account_each"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=AccountStatus.values), name="account_status_known"
+            ),
+        ]
+        indexes = [work_index("account")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class RawEvent(WorkRow):
+    """What a channel reported, as it came; `key` makes a replay harmless."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey(ChannelAccount, on_delete=models.CASCADE, related_name="events")
+    key = models.CharField(max_length=400)
+    kind = models.CharField(max_length=8)
+    external_id = models.CharField(max_length=300)
+    observed_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    content = models.OneToOneField(Content, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "key"], name="event_heard_once")
+        ]
+        indexes = [work_index("rawevent")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.external_id}"
+
+
+class Author(models.Model):
+    """Who wrote, as the channel last described the person."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=32)
+    host = models.CharField(max_length=200)
+    external_id = models.CharField(max_length=300)
+    handle = models.CharField(max_length=300)
+    display_name = models.CharField(max_length=300, blank=True)
+    url = models.TextField(blank=True)
+    followers = models.PositiveBigIntegerField(null=True, blank=True)
+    described_at = models.DateTimeField()
+    first_seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "kind", "host", "external_id"], name="author_known_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or self.handle
+
+
+class Thread(models.Model):
+    """A conversation: its root and all that hangs on it."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=32)
+    host = models.CharField(max_length=200)
+    root_external_id = models.CharField(max_length=300)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "kind", "host", "root_external_id"], name="thread_known_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.root_external_id
+
+
+class Comment(models.Model):
+    """An item of a thread, theirs or ours; its words stand in its versions.
+
+    `parent_external_id` is what the channel says; `parent` follows when the parent has been captured.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="comments")
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(ChannelAccount, on_delete=models.PROTECT, related_name="comments")
+    kind = models.CharField(max_length=32)
+    host = models.CharField(max_length=200)
+    external_id = models.CharField(max_length=300)
+    author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="comments")
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="comments")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="answers"
+    )
+    parent_external_id = models.CharField(max_length=300, blank=True)
+    url = models.TextField(blank=True)
+    is_ours = models.BooleanField(default=False)
+    is_history = models.BooleanField(default=False)
+    published_at = models.DateTimeField()
+    observed_at = models.DateTimeField()
+    detected_at = models.DateTimeField(null=True, blank=True)
+    recheck_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "kind", "host", "external_id"], name="comment_known_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["thread", "published_at"]),
+            models.Index(fields=["author", "-published_at"]),
+            models.Index(fields=["workspace", "kind", "host", "parent_external_id"]),
+            models.Index(
+                fields=["recheck_at"],
+                name="comment_recheck",
+                condition=models.Q(recheck_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id
+
+
+class Version(AppendOnly, WorkRow):
+    """One state of a comment as it stood: its words, or that it was gone, and how we know.
+
+    The order of versions comes from the events themselves (`occurred_at`, then `key`), never from the order
+    of arrival: so the same events in any order give the same history. A tombstone is a version without words.
+    """
+
+    MUTABLE = WorkRow.WORK_FIELDS
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="versions")
+    key = models.CharField(max_length=400)  # the channel's name of this state, or a keyed digest
+    occurred_at = models.DateTimeField()  # when the channel says it was written; else observed_at
+    captured_at = models.DateTimeField()
+    content = models.ForeignKey(
+        Content, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    digest = models.CharField(max_length=64, blank=True)
+    method = models.CharField(max_length=64)
+    is_tombstone = models.BooleanField(default=False)
+    gone_cause = models.CharField(
+        max_length=8, blank=True, choices=[(cause.value, cause.value) for cause in GoneCause]
+    )
+    gone_confidence = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "version"
+        constraints = [
+            models.UniqueConstraint(fields=["comment", "key"], name="version_captured_once"),
+            models.CheckConstraint(
+                condition=models.Q(is_tombstone=True, content__isnull=True)
+                | models.Q(is_tombstone=False, content__isnull=False),
+                name="version_has_words_or_is_tombstone",
+            ),
+        ]
+        indexes = [
+            work_index("version"),
+            models.Index(fields=["comment", "-occurred_at", "-key"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.pk} of {self.comment_id}"
+
+    @property
+    def text(self) -> str:
+        return self.content.text if self.content else ""
+
+
+class Attachment(models.Model):
+    """A picture, file or link that a version carried; remote, so never loaded by a browser directly."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="attachments")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=16)
+    url = models.TextField()
+    alt_text = models.TextField(blank=True)
+    media_type = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "position"], name="attachment_place_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.url}"

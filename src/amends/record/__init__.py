@@ -1,0 +1,1 @@
+"""The record: what was said and what was done, append-only and verifiable."""

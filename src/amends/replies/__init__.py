@@ -1,0 +1,1 @@
+"""Answers: drafted, approved by somebody else, sent exactly once."""

@@ -1,0 +1,158 @@
+"""Tables of answers."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from amends.accounts.models import Workspace
+from amends.cases.models import Case
+from amends.inbox.models import ChannelAccount, Comment, Version
+from amends.record.append_only import AppendOnly
+from amends.work.models import WorkRow, work_index
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class ReplyStatus(models.TextChoices):
+    """Where an answer stands before it is on its way; afterwards its Delivery tells."""
+
+    DRAFT = "draft", _("Draft")
+    AWAITING_APPROVAL = "awaiting_approval", _("Awaiting approval")
+    APPROVED = "approved", _("Approved")
+    FROZEN = "frozen", _("Frozen: the comment changed")
+    SENT = "sent", _("Sent")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Reply(models.Model):
+    """An answer to one comment, pinned to the version that its writer read."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="replies")
+    account = models.ForeignKey(ChannelAccount, on_delete=models.PROTECT, related_name="+")
+    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="replies")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(blank=True, default="")
+    language = models.CharField(max_length=16, default="und")
+    revision = models.PositiveIntegerField(default=0)
+    status = models.CharField(max_length=24, choices=ReplyStatus.choices, default=ReplyStatus.DRAFT)
+    begun_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=ReplyStatus.values), name="reply_status_known"
+            ),
+            # Two people never write two answers to the same comment at once.
+            models.UniqueConstraint(
+                fields=["comment"],
+                condition=models.Q(status__in=["draft", "awaiting_approval", "approved", "frozen"]),
+                name="one_open_reply_each",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"reply {self.pk}"
+
+
+class ReplyRevision(AppendOnly):
+    """A text that a reply had, and who wrote it: nobody approves what they edited."""
+
+    reply = models.ForeignKey(Reply, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+    edited_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    edited_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "reply revision"
+        constraints = [
+            models.UniqueConstraint(fields=["reply", "number"], name="revision_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"revision {self.number} of reply {self.reply_id}"
+
+
+class Approval(models.Model):
+    """That another person agrees to exactly this: text, account, target, version, attachments.
+
+    In solo mode the same person agrees with themselves, but not before `not_before`.
+    """
+
+    reply = models.ForeignKey(Reply, on_delete=models.PROTECT, related_name="approvals")
+    revision = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    approved_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField()
+    is_solo = models.BooleanField(default=False)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_because = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reply"],
+                condition=models.Q(revoked_at__isnull=True),
+                name="one_approval_in_force",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"approval of reply {self.reply_id}"
+
+
+class DeliveryMode(models.TextChoices):
+    """Who puts the answer on the channel."""
+
+    API = "api", _("By the desk")
+    ASSISTED = "assisted", _("By a person")
+
+
+class DeliveryStatus(models.TextChoices):
+    """How far an approved answer is on its way; unknown is not failed."""
+
+    READY = "ready", _("Ready")
+    SENDING = "sending", _("Sending")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+    UNKNOWN = "unknown", _("Unknown")
+
+
+class Delivery(WorkRow):
+    """The way of an approved reply to its channel; there is one for each reply, ever."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    reply = models.OneToOneField(Reply, on_delete=models.PROTECT, related_name="delivery")
+    approval = models.ForeignKey(Approval, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(ChannelAccount, on_delete=models.PROTECT, related_name="deliveries")
+    mode = models.CharField(max_length=8, choices=DeliveryMode.choices)
+    status = models.CharField(
+        max_length=8, choices=DeliveryStatus.choices, default=DeliveryStatus.READY
+    )
+    idempotency_key = models.CharField(max_length=32, unique=True)
+    error_code = models.CharField(max_length=32, blank=True, default="")
+    created_at = models.DateTimeField()
+    sending_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    external_id = models.CharField(max_length=300, blank=True, default="")
+    url = models.TextField(blank=True, default="")
+    confirmed_by = models.ForeignKey(
+        PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    is_verified = models.BooleanField(default=False)  # the desk saw it on the channel
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=DeliveryStatus.values), name="delivery_status_known"
+            )
+        ]
+        indexes = [work_index("delivery")]
+
+    def __str__(self) -> str:
+        return f"delivery of reply {self.reply_id}"
