@@ -1,0 +1,1 @@
+"""The JSON interface of the practice network (docs/sandbox.md)."""
