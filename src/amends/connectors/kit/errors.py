@@ -9,10 +9,10 @@ class ChannelError(Exception):
     """A channel could not do what was asked.
 
     `permanent` says whether trying again can help; the caller's whole retry logic is that one fact.
-    `retry_after` is the channel's own wish, where it gave one. `maybe_done` is true when the request
-    may have reached the channel (a time-out after sending): the caller must look it up, not repeat it.
-    `code` is a stable word for the cause ("credentials", "rate_limited", "unavailable", "bad_answer",
-    "refused", "not_found", "too_long"), which the interface translates.
+    `retry_after` is the channel's own wish, where it gave one. `maybe_done` is true when the
+    request may have reached the channel (a time-out after sending): the caller must look it up, not
+    repeat it. `code` is a stable word for the cause ("credentials", "rate_limited", "unavailable",
+    "bad_answer", "refused", "not_found", "too_long"), which the interface translates.
     """
 
     def __init__(

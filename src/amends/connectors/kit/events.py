@@ -1,4 +1,4 @@
-"""What channels hand to the desk and what the desk hands to channels: frozen, typed, checked at the border."""
+"""What channels hand to the desk and the desk to channels: frozen, typed, checked at the border."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class InboundAuthor:
 
 @dataclass(frozen=True, slots=True)
 class InboundAttachment:
-    """A picture, file or link of a comment; the address is remote and never shown to a browser directly."""
+    """A picture, file or link of a comment; the address is remote, never given to a browser."""
 
     kind: str  # image | video | link | file
     url: str
@@ -49,10 +49,10 @@ class InboundComment:
     text: str
     published_at: datetime
     is_ours: bool = False
-    version_key: str = ""  # the channel's own name of this version (CID, revision); empty where it has none
+    version_key: str = ""  # the channel's name of this version (CID, revision), where it has one
     edited_at: datetime | None = None
     url: str = ""
-    thread_external_id: str = ""  # the root of the conversation; empty means that this comment is the root
+    thread_external_id: str = ""  # the root of the conversation; empty: this comment is the root
     parent_external_id: str = ""
     language: str = ""  # what the channel claims, a hint only
     attachments: tuple[InboundAttachment, ...] = ()
@@ -69,8 +69,8 @@ class InboundComment:
 class InboundEvent:
     """Something that a channel reports; replaying it is harmless, because `key` names it for good.
 
-    `comment` is None only for a deletion; then `gone_*` say who did it, how we know and how sure we are
-    (0–1). `payload` is the raw foreign answer, kept as evidence and never read after the border.
+    `comment` is None only for a deletion; then `gone_*` say who did it, how we know and how sure we
+    are (0–1). `payload` is the raw foreign answer, kept as evidence, never read after the border.
     """
 
     key: str
@@ -86,7 +86,9 @@ class InboundEvent:
     def __post_init__(self) -> None:
         object.__setattr__(self, "observed_at", require_aware(self.observed_at))
         if (self.comment is None) != (self.kind is EventKind.DELETED):
-            raise ValueError(f"event {self.key}: a {self.kind} event carries a comment, a deletion carries none")
+            raise ValueError(
+                f"event {self.key}: a {self.kind} event carries a comment, a deletion carries none"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +104,8 @@ class Poll:
 class OutboundReply:
     """An approved reply on its way out.
 
-    `idempotency_key` is a UUID (hex) of the Delivery and `created_at` its time of creation: a channel that
-    can, derives its own record key from both, so that sending again changes nothing.
+    `idempotency_key` is a UUID (hex) of the Delivery and `created_at` its time of creation: a
+    channel that can, derives its own record key from both, so that sending again changes nothing.
     """
 
     idempotency_key: str

@@ -1,4 +1,4 @@
-"""What a channel declares about itself: read by the settings form, the buttons, the docs and the tests."""
+"""What a channel declares about itself: read by settings form, buttons, docs and tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The methods that a channel may have; it implements exactly those that its manifest claims with mode api."""
+"""The methods that a channel may have: exactly those that its manifest claims with mode api."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from amends.core.clock import Clock
 
 @dataclass(frozen=True, slots=True)
 class ChannelContext:
-    """Everything a channel is given: its settings, a session to keep, the guarded way out, and the time.
+    """Everything a channel is given: settings, a session to keep, the guarded way out, the time.
 
-    `session` is an opaque string that the channel returned from `export_session` last time (tokens), so that
-    a restart does not sign in again.
+    `session` is the opaque string that `export_session` returned last time (tokens), so that a
+    restart does not sign in again.
     """
 
     settings: Mapping[str, str]
@@ -42,7 +42,7 @@ class Channel(Protocol):
     def __init__(self, context: ChannelContext) -> None: ...
 
     def identify(self) -> Identity:
-        """Check the credentials; a wrong one is a permanent ChannelError with code "credentials"."""
+        """Check the credentials; wrong ones are a permanent ChannelError, code "credentials"."""
         ...
 
     def export_session(self) -> str:
@@ -57,7 +57,7 @@ class PollingChannel(Channel, Protocol):
 
 
 class RefetchingChannel(Channel, Protocol):
-    """Action.REFETCH: the present state of one comment, as an event whose key is stable for that state."""
+    """Action.REFETCH: the present state of a comment, as an event whose key is stable for it."""
 
     def refetch(self, external_id: str) -> InboundEvent: ...
 
@@ -89,6 +89,6 @@ class DeletingChannel(Channel, Protocol):
 
 
 class VerifyingChannel(Channel, Protocol):
-    """Action.VERIFY_PUBLISHED: fetch the address that a person pasted and look for the approved text."""
+    """Action.VERIFY_PUBLISHED: fetch the pasted address and look for the approved text."""
 
     def verify_published(self, url: str, text: str) -> SentReply | None: ...
