@@ -1,0 +1,99 @@
+"""Who may do what: one small function for each verb; roles live in code, not in the database.
+
+Verbs check these themselves (pages check them too, to show no button that would be refused).
+"""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+
+from amends.accounts.models import Membership, Role, User, Workspace
+
+RESTRICTED_LANES = frozenset({"employee", "legal", "threat", "minor"})
+
+_EVERYBODY = frozenset(Role)
+_WRITERS = frozenset({Role.OWNER, Role.LEAD, Role.AGENT})
+_LEADERS = frozenset({Role.OWNER, Role.LEAD})
+_CONFIDANTS = frozenset({Role.OWNER, Role.LEAD, Role.COUNSEL})
+
+
+class NotAllowed(Exception):
+    """The person's role does not cover this; the message is for them."""
+
+
+def refuse_unless(allowed: bool, what: str) -> None:  # noqa: FBT001 - reads as a sentence at the call
+    """Raise NotAllowed with a sentence that names `what` (translated, an infinitive: "assign cases")."""
+    if not allowed:
+        raise NotAllowed(_("You are not allowed to %(what)s here.") % {"what": what})
+
+
+def role_of(user: User | AnonymousUser, workspace: Workspace) -> Role | None:
+    """The role of an active member, read afresh each time: off-boarding counts at once."""
+    if user.pk is None:
+        return None
+    role = (
+        Membership.objects.filter(
+            user_id=user.pk, workspace_id=workspace.pk, is_active=True, user__is_active=True
+        )
+        .values_list("role", flat=True)
+        .first()
+    )
+    return Role(role) if role else None
+
+
+def may_read(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    return role_of(user, workspace) in _EVERYBODY
+
+
+def may_triage(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    return role_of(user, workspace) in _WRITERS
+
+
+def may_note(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    return role_of(user, workspace) in _WRITERS | _CONFIDANTS
+
+
+def may_assign(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    return role_of(user, workspace) in _WRITERS
+
+
+def may_close(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    return role_of(user, workspace) in _WRITERS
+
+
+def may_draft(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    return role_of(user, workspace) in _WRITERS
+
+
+def may_approve(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    return role_of(user, workspace) in _WRITERS | _CONFIDANTS
+
+
+def may_send(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    return role_of(user, workspace) in _WRITERS
+
+
+def may_manage_channels(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    return role_of(user, workspace) in _LEADERS
+
+
+def may_manage_people(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Invite, change roles, off-board; which roles exactly says `may_grant`."""
+    return role_of(user, workspace) in _LEADERS
+
+
+def may_grant(user: User | AnonymousUser, workspace: Workspace, role: str) -> bool:
+    """Give somebody the role or take it away: a lead neither makes nor unmakes owners."""
+    own = role_of(user, workspace)
+    return own == Role.OWNER or (own == Role.LEAD and role != Role.OWNER)
+
+
+def may_read_log(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """The log names cases of every lane, so only those who see every lane read it."""
+    return role_of(user, workspace) in _CONFIDANTS
+
+
+def may_see_lane(user: User | AnonymousUser, workspace: Workspace, lane: str) -> bool:
+    role = role_of(user, workspace)
+    return role in _CONFIDANTS or (role is not None and lane not in RESTRICTED_LANES)
