@@ -1,0 +1,1 @@
+"""The shipped model directories and the reader that checks them."""

@@ -1,0 +1,1 @@
+"""Reading of text: normalisation that keeps offsets, phrases, personal data."""

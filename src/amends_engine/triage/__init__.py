@@ -1,0 +1,1 @@
+"""Triage of one comment: the screen, its features, its linear heads and its rules."""
