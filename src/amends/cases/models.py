@@ -166,7 +166,9 @@ class Triage(AppendOnly):
     category = models.CharField(max_length=24)
     severity = models.CharField(max_length=8)
     arousal = models.CharField(max_length=8)
-    fault_share = models.PositiveSmallIntegerField(null=True, blank=True)  # per cent; null = unknown
+    fault_share = models.PositiveSmallIntegerField(
+        null=True, blank=True
+    )  # per cent; null = unknown
     fault_basis = models.CharField(max_length=200, blank=True)
     can_help = models.BooleanField(null=True, blank=True)
     changed = models.JSONField(default=list)  # names of the fields in which the person differs
@@ -206,7 +208,9 @@ class Decision(AppendOnly):
     playbook = models.CharField(max_length=64)
     playbook_version = models.CharField(max_length=32)
     playbook_digest = models.CharField(max_length=64)
-    decision = models.JSONField()  # core.playbook.Decision.to_json(): strategy, matched, unmatched …
+    decision = (
+        models.JSONField()
+    )  # core.playbook.Decision.to_json(): strategy, matched, unmatched …
     inputs = models.JSONField()
     created_at = models.DateTimeField()
 

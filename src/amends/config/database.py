@@ -15,7 +15,9 @@ def database_from_url(url: str, *, data_dir: Path) -> dict[str, Any]:
         return sqlite_database(data_dir / "amends.sqlite3")
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
-        return sqlite_database(Path(unquote(parts.path.removeprefix("/") if parts.netloc else parts.path)))
+        return sqlite_database(
+            Path(unquote(parts.path.removeprefix("/") if parts.netloc else parts.path))
+        )
     if parts.scheme in {"postgres", "postgresql"}:
         options: dict[str, Any] = dict(parse_qsl(parts.query))
         host = options.pop("host", "") or (parts.hostname or "")

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from csp.constants import NONE, SELF
+
 from amends.config.database import database_from_url
 from amends.config.env import env_bool, env_int, env_list, env_secret, env_text
-from amends.config.keys import load_or_create_key
-from csp.constants import NONE, SELF
+from amends.core.keys import load_or_create_key
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 
@@ -120,7 +121,10 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Amends"
 CACHES = {
     # The limits of sign-in must hold over several web processes, so they live in the database.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "amends_cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "amends_cache",
+    }
 }
 
 # --- mail -------------------------------------------------------------------------------------
@@ -135,7 +139,9 @@ EMAIL_BACKEND = (
     if EMAIL_HOST
     else "django.core.mail.backends.filebased.EmailBackend"
 )
-EMAIL_FILE_PATH = DATA_DIR / "mail"  # without a mail server, letters lie here for the owner to pass on
+EMAIL_FILE_PATH = (
+    DATA_DIR / "mail"
+)  # without a mail server, letters lie here for the owner to pass on
 DEFAULT_FROM_EMAIL = env_text("AMENDS_MAIL_FROM", "amends@localhost")
 
 # --- safety -----------------------------------------------------------------------------------

@@ -70,9 +70,7 @@ class RawEvent(WorkRow):
     content = models.OneToOneField(Content, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["account", "key"], name="event_heard_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["account", "key"], name="event_heard_once")]
         indexes = [work_index("rawevent")]
 
     def __str__(self) -> str:

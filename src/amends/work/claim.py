@@ -34,7 +34,12 @@ class Claim(Generic[Row]):
 
 
 def claim_next(
-    model: type[Row], *, step: str, now: datetime, lease: timedelta, max_attempts: int = MAX_ATTEMPTS
+    model: type[Row],
+    *,
+    step: str,
+    now: datetime,
+    lease: timedelta,
+    max_attempts: int = MAX_ATTEMPTS,
 ) -> Claim[Row] | None:
     """Take the oldest due row of a step, or None when nothing is due.
 
@@ -52,7 +57,9 @@ def claim_next(
             row = model._default_manager.get(pk=pk)
             if row.attempts <= max_attempts:
                 return Claim(row, token, until)
-            park(Claim(row, token, until), error=row.last_error or "gave up after too many attempts")
+            park(
+                Claim(row, token, until), error=row.last_error or "gave up after too many attempts"
+            )
     return None
 
 

@@ -5,217 +5,444 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('record', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("record", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Author',
+            name="Author",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=32)),
-                ('host', models.CharField(max_length=200)),
-                ('external_id', models.CharField(max_length=300)),
-                ('handle', models.CharField(max_length=300)),
-                ('display_name', models.CharField(blank=True, max_length=300)),
-                ('url', models.TextField(blank=True)),
-                ('followers', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('described_at', models.DateTimeField()),
-                ('first_seen_at', models.DateTimeField()),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.workspace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=32)),
+                ("host", models.CharField(max_length=200)),
+                ("external_id", models.CharField(max_length=300)),
+                ("handle", models.CharField(max_length=300)),
+                ("display_name", models.CharField(blank=True, max_length=300)),
+                ("url", models.TextField(blank=True)),
+                ("followers", models.PositiveBigIntegerField(blank=True, null=True)),
+                ("described_at", models.DateTimeField()),
+                ("first_seen_at", models.DateTimeField()),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.workspace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ChannelAccount',
+            name="ChannelAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('next_step', models.CharField(blank=True, default='', max_length=32)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('lease_token', models.CharField(blank=True, default='', max_length=32)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('last_error', models.TextField(blank=True, default='')),
-                ('kind', models.CharField(max_length=32)),
-                ('host', models.CharField(max_length=200)),
-                ('external_id', models.CharField(blank=True, max_length=200)),
-                ('handle', models.CharField(blank=True, max_length=200)),
-                ('label', models.CharField(max_length=120)),
-                ('settings', models.JSONField(default=dict)),
-                ('sealed_settings', models.BinaryField(default=bytes)),
-                ('sealed_session', models.BinaryField(default=bytes)),
-                ('cursor', models.TextField(blank=True, default='')),
-                ('status', models.CharField(choices=[('active', 'Active'), ('paused', 'Paused'), ('failed', 'Needs attention')], default='active', max_length=8)),
-                ('error_code', models.CharField(blank=True, default='', max_length=32)),
-                ('connected_at', models.DateTimeField()),
-                ('last_polled_at', models.DateTimeField(blank=True, null=True)),
-                ('last_heard_at', models.DateTimeField(blank=True, null=True)),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='channels', to='accounts.brand')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='channels', to='accounts.workspace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("next_step", models.CharField(blank=True, default="", max_length=32)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                ("lease_token", models.CharField(blank=True, default="", max_length=32)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("last_error", models.TextField(blank=True, default="")),
+                ("kind", models.CharField(max_length=32)),
+                ("host", models.CharField(max_length=200)),
+                ("external_id", models.CharField(blank=True, max_length=200)),
+                ("handle", models.CharField(blank=True, max_length=200)),
+                ("label", models.CharField(max_length=120)),
+                ("settings", models.JSONField(default=dict)),
+                ("sealed_settings", models.BinaryField(default=bytes)),
+                ("sealed_session", models.BinaryField(default=bytes)),
+                ("cursor", models.TextField(blank=True, default="")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("active", "Active"),
+                            ("paused", "Paused"),
+                            ("failed", "Needs attention"),
+                        ],
+                        default="active",
+                        max_length=8,
+                    ),
+                ),
+                ("error_code", models.CharField(blank=True, default="", max_length=32)),
+                ("connected_at", models.DateTimeField()),
+                ("last_polled_at", models.DateTimeField(blank=True, null=True)),
+                ("last_heard_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="channels",
+                        to="accounts.brand",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="channels",
+                        to="accounts.workspace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RawEvent',
+            name="RawEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('next_step', models.CharField(blank=True, default='', max_length=32)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('lease_token', models.CharField(blank=True, default='', max_length=32)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('last_error', models.TextField(blank=True, default='')),
-                ('key', models.CharField(max_length=400)),
-                ('kind', models.CharField(max_length=8)),
-                ('external_id', models.CharField(max_length=300)),
-                ('observed_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='inbox.channelaccount')),
-                ('content', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='record.content')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.workspace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("next_step", models.CharField(blank=True, default="", max_length=32)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                ("lease_token", models.CharField(blank=True, default="", max_length=32)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("last_error", models.TextField(blank=True, default="")),
+                ("key", models.CharField(max_length=400)),
+                ("kind", models.CharField(max_length=8)),
+                ("external_id", models.CharField(max_length=300)),
+                ("observed_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="inbox.channelaccount",
+                    ),
+                ),
+                (
+                    "content",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="record.content",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.workspace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Thread',
+            name="Thread",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=32)),
-                ('host', models.CharField(max_length=200)),
-                ('root_external_id', models.CharField(max_length=300)),
-                ('created_at', models.DateTimeField()),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.workspace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=32)),
+                ("host", models.CharField(max_length=200)),
+                ("root_external_id", models.CharField(max_length=300)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.workspace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=32)),
-                ('host', models.CharField(max_length=200)),
-                ('external_id', models.CharField(max_length=300)),
-                ('parent_external_id', models.CharField(blank=True, max_length=300)),
-                ('url', models.TextField(blank=True)),
-                ('is_ours', models.BooleanField(default=False)),
-                ('is_history', models.BooleanField(default=False)),
-                ('published_at', models.DateTimeField()),
-                ('observed_at', models.DateTimeField()),
-                ('detected_at', models.DateTimeField(blank=True, null=True)),
-                ('recheck_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='inbox.channelaccount')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='inbox.author')),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.brand')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='inbox.comment')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='accounts.workspace')),
-                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='inbox.thread')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=32)),
+                ("host", models.CharField(max_length=200)),
+                ("external_id", models.CharField(max_length=300)),
+                ("parent_external_id", models.CharField(blank=True, max_length=300)),
+                ("url", models.TextField(blank=True)),
+                ("is_ours", models.BooleanField(default=False)),
+                ("is_history", models.BooleanField(default=False)),
+                ("published_at", models.DateTimeField()),
+                ("observed_at", models.DateTimeField()),
+                ("detected_at", models.DateTimeField(blank=True, null=True)),
+                ("recheck_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="inbox.channelaccount",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="inbox.author",
+                    ),
+                ),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.brand",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="inbox.comment",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="comments",
+                        to="accounts.workspace",
+                    ),
+                ),
+                (
+                    "thread",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="inbox.thread",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('next_step', models.CharField(blank=True, default='', max_length=32)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('lease_token', models.CharField(blank=True, default='', max_length=32)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('last_error', models.TextField(blank=True, default='')),
-                ('key', models.CharField(max_length=400)),
-                ('occurred_at', models.DateTimeField()),
-                ('captured_at', models.DateTimeField()),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('method', models.CharField(max_length=64)),
-                ('is_tombstone', models.BooleanField(default=False)),
-                ('gone_cause', models.CharField(blank=True, choices=[('author', 'author'), ('platform', 'platform'), ('us', 'us'), ('unknown', 'unknown')], max_length=8)),
-                ('gone_confidence', models.FloatField(blank=True, null=True)),
-                ('comment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='inbox.comment')),
-                ('content', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='record.content')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.workspace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("next_step", models.CharField(blank=True, default="", max_length=32)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                ("lease_token", models.CharField(blank=True, default="", max_length=32)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("last_error", models.TextField(blank=True, default="")),
+                ("key", models.CharField(max_length=400)),
+                ("occurred_at", models.DateTimeField()),
+                ("captured_at", models.DateTimeField()),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("method", models.CharField(max_length=64)),
+                ("is_tombstone", models.BooleanField(default=False)),
+                (
+                    "gone_cause",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("author", "author"),
+                            ("platform", "platform"),
+                            ("us", "us"),
+                            ("unknown", "unknown"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("gone_confidence", models.FloatField(blank=True, null=True)),
+                (
+                    "comment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="inbox.comment",
+                    ),
+                ),
+                (
+                    "content",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="record.content",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.workspace",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version',
+                "verbose_name": "version",
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(max_length=16)),
-                ('url', models.TextField()),
-                ('alt_text', models.TextField(blank=True)),
-                ('media_type', models.CharField(blank=True, max_length=100)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='inbox.version')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("kind", models.CharField(max_length=16)),
+                ("url", models.TextField()),
+                ("alt_text", models.TextField(blank=True)),
+                ("media_type", models.CharField(blank=True, max_length=100)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="inbox.version",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='author',
-            constraint=models.UniqueConstraint(fields=('workspace', 'kind', 'host', 'external_id'), name='author_known_once'),
+            model_name="author",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "kind", "host", "external_id"), name="author_known_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='channelaccount',
-            index=models.Index(condition=models.Q(('next_step', ''), _negated=True), fields=['next_step', 'due_at'], name='account_work'),
+            model_name="channelaccount",
+            index=models.Index(
+                condition=models.Q(("next_step", ""), _negated=True),
+                fields=["next_step", "due_at"],
+                name="account_work",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='channelaccount',
-            constraint=models.UniqueConstraint(fields=('workspace', 'kind', 'host', 'external_id'), name='one_account_each'),
+            model_name="channelaccount",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "kind", "host", "external_id"), name="one_account_each"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='channelaccount',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['active', 'paused', 'failed'])), name='account_status_known'),
+            model_name="channelaccount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["active", "paused", "failed"])),
+                name="account_status_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='rawevent',
-            index=models.Index(condition=models.Q(('next_step', ''), _negated=True), fields=['next_step', 'due_at'], name='rawevent_work'),
+            model_name="rawevent",
+            index=models.Index(
+                condition=models.Q(("next_step", ""), _negated=True),
+                fields=["next_step", "due_at"],
+                name="rawevent_work",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rawevent',
-            constraint=models.UniqueConstraint(fields=('account', 'key'), name='event_heard_once'),
+            model_name="rawevent",
+            constraint=models.UniqueConstraint(fields=("account", "key"), name="event_heard_once"),
         ),
         migrations.AddConstraint(
-            model_name='thread',
-            constraint=models.UniqueConstraint(fields=('workspace', 'kind', 'host', 'root_external_id'), name='thread_known_once'),
+            model_name="thread",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "kind", "host", "root_external_id"), name="thread_known_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['thread', 'published_at'], name='inbox_comme_thread__f8115a_idx'),
+            model_name="comment",
+            index=models.Index(
+                fields=["thread", "published_at"], name="inbox_comme_thread__f8115a_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['author', '-published_at'], name='inbox_comme_author__426372_idx'),
+            model_name="comment",
+            index=models.Index(
+                fields=["author", "-published_at"], name="inbox_comme_author__426372_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['workspace', 'kind', 'host', 'parent_external_id'], name='inbox_comme_workspa_ba1343_idx'),
+            model_name="comment",
+            index=models.Index(
+                fields=["workspace", "kind", "host", "parent_external_id"],
+                name="inbox_comme_workspa_ba1343_idx",
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('recheck_at__isnull', False)), fields=['recheck_at'], name='comment_recheck'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("recheck_at__isnull", False)),
+                fields=["recheck_at"],
+                name="comment_recheck",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.UniqueConstraint(fields=('workspace', 'kind', 'host', 'external_id'), name='comment_known_once'),
+            model_name="comment",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "kind", "host", "external_id"), name="comment_known_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='version',
-            index=models.Index(condition=models.Q(('next_step', ''), _negated=True), fields=['next_step', 'due_at'], name='version_work'),
+            model_name="version",
+            index=models.Index(
+                condition=models.Q(("next_step", ""), _negated=True),
+                fields=["next_step", "due_at"],
+                name="version_work",
+            ),
         ),
         migrations.AddIndex(
-            model_name='version',
-            index=models.Index(fields=['comment', '-occurred_at', '-key'], name='inbox_versi_comment_9336c5_idx'),
+            model_name="version",
+            index=models.Index(
+                fields=["comment", "-occurred_at", "-key"], name="inbox_versi_comment_9336c5_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('comment', 'key'), name='version_captured_once'),
+            model_name="version",
+            constraint=models.UniqueConstraint(
+                fields=("comment", "key"), name="version_captured_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('content__isnull', True), ('is_tombstone', True)), models.Q(('content__isnull', False), ('is_tombstone', False)), _connector='OR'), name='version_has_words_or_is_tombstone'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("content__isnull", True), ("is_tombstone", True)),
+                    models.Q(("content__isnull", False), ("is_tombstone", False)),
+                    _connector="OR",
+                ),
+                name="version_has_words_or_is_tombstone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.UniqueConstraint(fields=('version', 'position'), name='attachment_place_once'),
+            model_name="attachment",
+            constraint=models.UniqueConstraint(
+                fields=("version", "position"), name="attachment_place_once"
+            ),
         ),
     ]

@@ -6,19 +6,22 @@ import os
 import secrets
 from pathlib import Path
 
-from amends.config.env import BadSetting
+
+class KeyFileError(Exception):
+    """A key file cannot be read or made."""
+
 
 
 def load_or_create_key(path: Path) -> str:
     """The text of the key file; made with mode 0600 the first time. Safe when two processes start at once.
 
-    Raises BadSetting when the file cannot be read or the folder cannot be written.
+    Raises KeyFileError when the file cannot be read or the folder cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         return _read(path) if path.exists() else _create(path)
     except OSError as error:
-        raise BadSetting(
+        raise KeyFileError(
             f"The key file {path} cannot be used ({error.strerror}): check the rights of its folder, "
             f"or name another one with AMENDS_KEYS."
         ) from None
@@ -27,7 +30,7 @@ def load_or_create_key(path: Path) -> str:
 def _read(path: Path) -> str:
     text = path.read_text(encoding="ascii").strip()
     if not text:
-        raise BadSetting(f"The key file {path} is empty: restore it from your backup of the keys.")
+        raise KeyFileError(f"The key file {path} is empty: restore it from your backup of the keys.")
     return text
 
 

@@ -1,0 +1,134 @@
+"""Step 4, decide: the playbook's recommendation, the case it is for, and its clocks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from amends.cases.models import OPEN_STATUSES, Case, Decision, Verdict
+from amends.cases.open import case_for
+from amends.cases.triage import latest_triage, verdict_on, words_to_judge
+from amends.cases.watch_clock import WATCH_CLOCK, next_warning_at
+from amends.core.clock import Clock
+from amends.core.playbook.clocks import plan_clocks
+from amends.core.playbook.decide import decide as ask_playbook
+from amends.core.playbook.inputs import DecisionInput
+from amends.core.playbook.schema import Playbook
+from amends.inbox.models import Comment, Version
+from amends.work.claim import Claim, finish
+
+
+def decide(claim: Claim[Version], *, clock: Clock, playbook: Playbook) -> None:
+    """A new version gets its case and a preliminary recommendation."""
+    version = claim.row
+    now = clock.now()
+    with transaction.atomic():
+        case = case_for(version.comment, now=now)
+        recommend(case, playbook=playbook, now=now)
+        finish(claim, next_step="freeze", due_at=now)
+
+
+def decide_again(claim: Claim[Case], *, clock: Clock, playbook: Playbook) -> None:
+    """What a person confirmed changes the recommendation and the clocks."""
+    case = claim.row
+    now = clock.now()
+    with transaction.atomic():
+        due_at = recommend(case, playbook=playbook, now=now)
+        finish(claim, next_step=WATCH_CLOCK if due_at else "", due_at=due_at)
+
+
+def recommend(case: Case, *, playbook: Playbook, now: datetime) -> datetime | None:
+    """Store a Decision, set priority and clocks; returns when the next warning is due, if any."""
+    version = words_to_judge(case)
+    verdict = verdict_on(version) if version else None
+    inputs = gather_inputs(case, verdict=verdict)
+    decision = ask_playbook(inputs, playbook)
+    Decision.objects.create(
+        workspace_id=case.workspace_id,
+        case=case,
+        verdict=verdict,
+        triage=latest_triage(case),
+        rule_id=decision.rule_id,
+        priority=decision.priority,
+        approval=decision.approval,
+        playbook=decision.playbook.name,
+        playbook_version=decision.playbook.version,
+        playbook_digest=decision.playbook.digest,
+        decision=decision.to_json(),
+        inputs=inputs.to_json(),
+        created_at=now,
+    )
+    case.priority = decision.priority
+    case.category = inputs.category or ""
+    case.severity = inputs.severity or ""
+    case.language = inputs.language or "und"
+    return set_clocks(case, playbook=playbook, now=now)
+
+
+def set_clocks(case: Case, *, playbook: Playbook, now: datetime) -> datetime | None:
+    """Due times from the priority, counted from publication; a closed case and history have none."""
+    is_running = case.clock_started_at is not None and case.status in OPEN_STATUSES
+    plan = (
+        plan_clocks(
+            playbook, priority=case.priority, published_at=case.clock_started_at, observed_at=now
+        )
+        if is_running and case.clock_started_at
+        else None
+    )
+    case.first_reply_due_at = plan.first_reply.due_at if plan and plan.first_reply else None
+    case.progress_due_at = plan.progress.due_at if plan and plan.progress else None
+    case.resolution_due_at = plan.resolution.due_at if plan and plan.resolution else None
+    case.changed_at = now
+    next_warning = next_warning_at(case, now=now)
+    Case.objects.filter(pk=case.pk).update(
+        priority=case.priority,
+        category=case.category,
+        severity=case.severity,
+        language=case.language,
+        first_reply_due_at=case.first_reply_due_at,
+        progress_due_at=case.progress_due_at,
+        resolution_due_at=case.resolution_due_at,
+        changed_at=now,
+        next_step=WATCH_CLOCK if next_warning else "",
+        due_at=next_warning,
+    )
+    return next_warning
+
+
+def gather_inputs(case: Case, *, verdict: Verdict | None) -> DecisionInput:
+    """What is known: the person's word where there is one, else the engine's; unknown stays unknown."""
+    triage = latest_triage(case)
+    said = triage or verdict
+    assessment = verdict.assessment if verdict else {}
+    flags = assessment.get("flags", {})
+    known = {"category", "sentiment", "severity", "is_complaint"}
+    values = {name: getattr(said, name) for name in known} if said else {}
+    values["arousal"] = (
+        triage.arousal if triage else assessment.get("arousal", {}).get("label")
+    )
+    return DecisionInput(
+        language=assessment.get("language", {}).get("code"),
+        fault_share=triage.fault_share if triage else None,
+        fault_basis=(triage.fault_basis or None) if triage else None,
+        can_help=triage.can_help if triage else None,
+        followers=case.author.followers,
+        policy_ground=assessment.get("policy_ground", {}).get("label"),
+        thread_state="reopened" if case.reopened else None,
+        turns_public=Comment.objects.filter(thread=case.thread_id, is_ours=True)
+        .exclude(parent__isnull=True)
+        .count(),
+        channel_owner="own_page",
+        tagged=True,
+        addressed_to_us=True,
+        **{
+            name: flags.get(name)
+            for name in ("offensive", "legal_threat", "safety", "personal_data", "self_harm", "minor")
+        },
+        **values,
+    )
+
+
+def latest_decision(case: Case) -> Decision | None:
+    return case.decisions.order_by("-created_at", "-pk").first()
+

@@ -1,0 +1,20 @@
+"""Loads the engine's classifier; the desk goes on without it, and a person decides."""
+
+from __future__ import annotations
+
+import structlog
+
+from amends_engine.artefacts.read import ArtefactError
+from amends_engine.classifier import Classifier
+from amends_engine.triage.screen import load_screen
+
+log = structlog.get_logger(__name__)
+
+
+def load_classifier() -> Classifier | None:
+    """The shipped screen, or None (said loudly, once) when its files are missing or damaged."""
+    try:
+        return load_screen()
+    except ArtefactError as error:
+        log.error("engine.missing", error=str(error), what_now="every comment goes to a person")
+        return None

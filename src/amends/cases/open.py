@@ -1,0 +1,98 @@
+"""Finds or opens the case that a comment belongs to: one problem of one author in one conversation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import F
+from django.utils.translation import gettext_noop
+
+from amends.accounts.models import Workspace
+from amends.cases.models import OPEN_STATUSES, Case, CaseComment, CaseStatus
+from amends.cases.transitions import move_case, touch_case
+from amends.inbox.models import Comment
+from amends.record.log import WORKER, Subject, log_action
+
+HISTORY = gettext_noop("Published before the channel was connected.")
+
+
+def case_for(comment: Comment, *, now: datetime) -> Case:
+    """The case of a comment, in the caller's transaction; a follow-up joins the case it follows.
+
+    What was published before the channel was connected is closed from the start: it asks nobody.
+    """
+    item = CaseComment.objects.filter(comment=comment).select_related("case").first()
+    if item is not None:
+        return item.case
+    case = _earlier_case(comment)
+    if case is None:
+        case = _open_case(comment, now=now)
+    else:
+        _join(case, comment=comment, now=now)
+    CaseComment.objects.create(case=case, comment=comment, attached_at=now)
+    return case
+
+
+def _earlier_case(comment: Comment) -> Case | None:
+    """The author's last case in the same thread, open or answered; a closed one is reopened."""
+    if comment.is_history:
+        return None
+    return (
+        Case.objects.filter(
+            workspace_id=comment.workspace_id, thread=comment.thread_id, author=comment.author_id
+        )
+        .exclude(reason=HISTORY)
+        .order_by("-number")
+        .first()
+    )
+
+
+def _open_case(comment: Comment, *, now: datetime) -> Case:
+    case = Case.objects.create(
+        workspace_id=comment.workspace_id,
+        brand_id=comment.brand_id,
+        number=_next_number(comment.workspace_id),
+        author_id=comment.author_id,
+        thread_id=comment.thread_id,
+        comment=comment,
+        status=CaseStatus.NO_ACTION if comment.is_history else CaseStatus.NEW,
+        reason=HISTORY if comment.is_history else "",
+        clock_started_at=None if comment.is_history else comment.published_at,
+        created_at=now,
+        changed_at=now,
+        closed_at=now if comment.is_history else None,
+    )
+    log_action(
+        "case.open",
+        workspace_id=case.workspace_id,
+        actor=WORKER,
+        subject=Subject("case", case.public_id, case.public_id),
+        now=now,
+        data={"comment": comment.external_id, "is_history": comment.is_history},
+    )
+    return case
+
+
+def _join(case: Case, *, comment: Comment, now: datetime) -> None:
+    """A further word of the same author: it becomes what is to be answered, and wakes a case that rested."""
+    if comment.published_at >= case.comment.published_at:
+        Case.objects.filter(pk=case.pk).update(comment=comment)
+        case.comment = comment
+    is_resting = case.status not in OPEN_STATUSES or case.status in {
+        CaseStatus.ANSWERED,
+        CaseStatus.WAITING_FOR_CUSTOMER,
+    }
+    if is_resting:
+        move_case(case, to=CaseStatus.NEW, actor=WORKER, now=now)
+        # A new word asks for a new answer, from the moment it was said.
+        Case.objects.filter(pk=case.pk).update(
+            clock_started_at=comment.published_at, first_replied_at=None, warned=0
+        )
+        case.clock_started_at, case.first_replied_at, case.warned = comment.published_at, None, 0
+    touch_case(case, now=now)
+
+
+def _next_number(workspace_id: int) -> int:
+    rows = Workspace.objects.filter(pk=workspace_id)
+    rows.update(last_case_number=F("last_case_number") + 1)  # the row lock orders concurrent openings
+    return rows.values_list("last_case_number", flat=True).get()

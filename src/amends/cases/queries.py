@@ -1,0 +1,87 @@
+"""Reads of cases; `cases_visible_to` is the only door to them for a person, counts included."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from django.db.models import F, Q, QuerySet
+
+from amends.accounts.models import User, Workspace
+from amends.accounts.permissions import may_read, may_see_lane
+from amends.cases.models import OPEN_STATUSES, Case, CaseStatus, Hold, Lane
+
+DUE_SOON = timedelta(minutes=30)
+COUNT_CAP = 999  # beyond it the interface says 999+: an exact count would read every row
+ACTIVE = tuple(
+    status
+    for status in OPEN_STATUSES
+    if status not in {CaseStatus.ANSWERED, CaseStatus.WAITING_FOR_CUSTOMER}
+)
+VIEWS = ("mine", "unassigned", "all", "due_soon", "approvals")
+
+
+def cases_visible_to(user: User, *, workspace: Workspace) -> QuerySet[Case]:
+    """Every case of the workspace that this person may know of at all."""
+    if not may_read(user, workspace):
+        return Case.objects.none()
+    lanes = [lane for lane in Lane.values if may_see_lane(user, workspace, lane)]
+    return Case.objects.filter(workspace=workspace, lane__in=lanes)
+
+
+def in_view(cases: QuerySet[Case], view: str, *, user: User, now: datetime) -> QuerySet[Case]:
+    """The cases of a view; raises KeyError for a view that does not exist."""
+    conditions = MappingProxyType(
+        {
+            "mine": Q(assignee=user, status__in=ACTIVE),
+            "unassigned": Q(assignee__isnull=True, status__in=ACTIVE),
+            "all": Q(),
+            "due_soon": Q(
+                status__in=ACTIVE,
+                first_replied_at__isnull=True,
+                first_reply_due_at__lte=now + DUE_SOON,
+            ),
+            "approvals": Q(status=CaseStatus.AWAITING_APPROVAL),
+        }
+    )
+    return cases.filter(conditions[view])
+
+
+def in_order(cases: QuerySet[Case], view: str) -> QuerySet[Case]:
+    """What is due first comes first; All shows what changed last first."""
+    if view == "all":
+        return cases.order_by("-changed_at", "-id")
+    return cases.order_by(F("first_reply_due_at").asc(nulls_last=True), "id")
+
+
+def view_counts(user: User, *, workspace: Workspace, now: datetime) -> dict[str, int]:
+    """How many cases each view holds, counted no further than the cap."""
+    cases = cases_visible_to(user, workspace=workspace)
+    return {
+        view: in_view(cases, view, user=user, now=now)[: COUNT_CAP + 1].count() for view in VIEWS
+    }
+
+
+def case_or_none(user: User, *, workspace: Workspace, number: int) -> Case | None:
+    return (
+        cases_visible_to(user, workspace=workspace)
+        .select_related(
+            "author", "comment__account", "comment__thread", "assignee", "brand", "workspace"
+        )
+        .filter(number=number)
+        .first()
+    )
+
+
+def earlier_cases(case: Case, user: User) -> QuerySet[Case]:
+    """Other cases of the same author that this person may see, newest first."""
+    return (
+        cases_visible_to(user, workspace=case.workspace)
+        .filter(author=case.author_id)
+        .exclude(pk=case.pk)
+        .order_by("-number")
+    )
+
+
+def hold_in_force(case: Case) -> Hold | None:
+    return case.holds.filter(lifted_at__isnull=True).first()

@@ -1,0 +1,86 @@
+"""Which status of a case may follow which, and the one guarded way to change it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from types import MappingProxyType
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from amends.cases.models import OPEN_STATUSES, Case, CaseStatus
+from amends.record.log import Actor, Subject, log_action
+
+S = CaseStatus
+
+# The table stands in docs/how-a-comment-travels.md as well; a test compares the two.
+TRANSITIONS = MappingProxyType(
+    {
+        S.NEW: (S.TRIAGED, S.RESOLVED, S.NO_ACTION),
+        S.TRIAGED: (S.NEW, S.DRAFTING, S.IN_DEPARTMENT, S.RESOLVED, S.NO_ACTION),
+        S.DRAFTING: (S.TRIAGED, S.AWAITING_APPROVAL, S.IN_DEPARTMENT, S.RESOLVED, S.NO_ACTION),
+        S.AWAITING_APPROVAL: (S.DRAFTING, S.APPROVED),
+        S.APPROVED: (S.DRAFTING, S.ANSWERED),
+        S.ANSWERED: (S.NEW, S.TRIAGED, S.WAITING_FOR_CUSTOMER, S.IN_DEPARTMENT, S.RESOLVED),
+        S.WAITING_FOR_CUSTOMER: (S.NEW, S.TRIAGED, S.IN_DEPARTMENT, S.RESOLVED, S.NO_ACTION),
+        S.IN_DEPARTMENT: (S.NEW, S.TRIAGED, S.DRAFTING, S.RESOLVED),
+        S.RESOLVED: (S.NEW,),
+        S.NO_ACTION: (S.NEW,),
+    }
+)
+
+
+class NotPossible(Exception):
+    """What was asked does not fit how things stand; the message is for the person who asked."""
+
+
+def may_move(case: Case, *, to: CaseStatus | str) -> bool:
+    return CaseStatus(to) in TRANSITIONS[CaseStatus(case.status)]
+
+
+def move_case(
+    case: Case, *, to: CaseStatus | str, actor: Actor, now: datetime, reason: str = ""
+) -> None:
+    """Change the status as a guarded UPDATE with its log entry in the same transaction.
+
+    Raises NotPossible when the transition does not exist or somebody else moved the case meanwhile.
+    """
+    before, after = CaseStatus(case.status), CaseStatus(to)
+    if after not in TRANSITIONS[before]:
+        raise NotPossible(
+            _("%(case)s is “%(before)s” and cannot become “%(after)s”.")
+            % {"case": case.public_id, "before": before.label, "after": after.label}
+        )
+    is_closing = after not in OPEN_STATUSES
+    is_reopening = before not in OPEN_STATUSES or (
+        before in {S.ANSWERED, S.WAITING_FOR_CUSTOMER} and after == S.NEW
+    )
+    values = {
+        "status": after,
+        "reason": reason,
+        "changed_at": now,
+        "closed_at": now if is_closing else None,
+        "reopened": case.reopened + (1 if is_reopening else 0),
+    }
+    with transaction.atomic():
+        if not Case.objects.filter(pk=case.pk, status=before).update(**values):
+            raise NotPossible(
+                _("Somebody else changed %(case)s in the meantime: look at it again.")
+                % {"case": case.public_id}
+            )
+        log_action(
+            "case.move",
+            workspace_id=case.workspace_id,
+            actor=actor,
+            subject=Subject("case", case.public_id, case.public_id),
+            now=now,
+            data={"from": before.value, "to": after.value, "reason": reason},
+        )
+    for name, value in values.items():
+        setattr(case, name, value)
+
+
+def touch_case(case: Case, *, now: datetime) -> None:
+    """Say that something about the case changed, so that open pages notice."""
+    Case.objects.filter(pk=case.pk).update(changed_at=now)
+    case.changed_at = now

@@ -1,0 +1,1 @@
+"""The command line; thin, and only what needs the database starts Django."""

@@ -1,0 +1,54 @@
+"""Reads of the inbox; `…_visible_to` is the only door to rows for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Prefetch, QuerySet
+
+from amends.accounts.models import User, Workspace
+from amends.accounts.permissions import may_read
+from amends.inbox.models import ChannelAccount, Comment, Thread, Version
+
+
+def channel_accounts_visible_to(user: User, *, workspace: Workspace) -> QuerySet[ChannelAccount]:
+    accounts = ChannelAccount.objects.filter(workspace=workspace).select_related("brand")
+    return accounts if may_read(user, workspace) else accounts.none()
+
+
+def latest_version(comment: Comment) -> Version | None:
+    """How the comment stands now, a tombstone included."""
+    return (
+        comment.versions.select_related("content", "comment")
+        .order_by("-occurred_at", "-key")
+        .first()
+    )
+
+
+def versions_of(comment: Comment) -> list[Version]:
+    """All versions, oldest first: the first is v1."""
+    return list(
+        comment.versions.select_related("content")
+        .prefetch_related("attachments")
+        .order_by("occurred_at", "key")
+    )
+
+
+def last_words(versions: Iterable[Version]) -> Version | None:
+    """The latest version that has words: what was said before it was taken down."""
+    return next((one for one in reversed(list(versions)) if not one.is_tombstone), None)
+
+
+def comments_of_thread(thread: Thread) -> QuerySet[Comment]:
+    """The conversation in order, each with its versions (oldest first) in `ordered_versions`."""
+    ordered = (
+        Version.objects.select_related("content")
+        .prefetch_related("attachments")
+        .order_by("occurred_at", "key")
+    )
+    return (
+        Comment.objects.filter(thread=thread)
+        .select_related("author", "account", "parent__author")
+        .prefetch_related(Prefetch("versions", queryset=ordered, to_attr="ordered_versions"))
+        .order_by("published_at", "id")
+    )

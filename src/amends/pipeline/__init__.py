@@ -1,0 +1,1 @@
+"""The journey of a comment, in order; the only place that knows it."""

@@ -1,0 +1,27 @@
+"""What the steps are given: the time, the classifier, the playbook; each loaded once, when first needed."""
+
+from __future__ import annotations
+
+import functools
+from datetime import timedelta
+
+from amends.cases.classify import ClassifierSource
+from amends.cases.judge import load_classifier
+from amends.core.clock import Clock, SystemClock
+from amends.core.playbook.schema import Playbook, load_shipped_playbook
+
+
+class Desk:
+    """The tools of one process."""
+
+    def __init__(
+        self, *, clock: Clock | None = None, lease: timedelta = timedelta(seconds=60)
+    ) -> None:
+        self.clock: Clock = clock or SystemClock()
+        self.lease = lease
+        # None where no usable model lies: a person decides then. Loaded by the first comment, once.
+        self.classifier: ClassifierSource = functools.cache(load_classifier)
+
+    def playbook(self) -> Playbook:
+        """The playbook in force."""
+        return load_shipped_playbook("general")

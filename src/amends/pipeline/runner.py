@@ -1,0 +1,56 @@
+"""Runs whatever is due: claim a row, run its step, and let nothing but the database decide who was first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import structlog
+from django.db import Error as DatabaseError
+
+from amends.pipeline.desk import Desk
+from amends.pipeline.steps import STEPS, Step
+from amends.work.claim import LeaseLost, back_off, claim_next, put_off
+
+log = structlog.get_logger(__name__)
+
+
+def run_due(desk: Desk, *, steps: Sequence[Step] = STEPS, limit: int = 200) -> int:
+    """Run up to `limit` due rows, going round the steps so that none starves; returns how many ran."""
+    ran = 0
+    while ran < limit:
+        went_round = sum(run_one(step, desk=desk) for step in steps)
+        if not went_round:
+            break
+        ran += went_round
+    return ran
+
+
+def run_until_idle(desk: Desk, *, steps: Sequence[Step] = STEPS) -> int:
+    """Run until nothing is due; for tests and for filling the demonstration."""
+    total = 0
+    while ran := run_due(desk, steps=steps):
+        total += ran
+    return total
+
+
+def run_one(step: Step, *, desk: Desk) -> bool:
+    """Claim and run one row of a step; False when nothing was due.
+
+    This is an edge of the process: whatever a step raises is logged and the row tried again later, ever more
+    rarely, until `claim_next` parks it for a person.
+    """
+    claim = claim_next(step.works_on, step=step.name, now=desk.clock.now(), lease=desk.lease)
+    if claim is None:
+        return False
+    try:
+        step.run(claim, desk)
+    except LeaseLost as lost:
+        log.info("step.lease_lost", step=step.name, row=claim.row.pk, why=str(lost))
+    except Exception as error:  # noqa: BLE001  # the edge; the row must not be lost with the worker
+        log.exception("step.failed", step=step.name, row=claim.row.pk, attempts=claim.row.attempts)
+        later = desk.clock.now() + back_off(claim.row.attempts)
+        try:
+            put_off(claim, until=later, error=f"{type(error).__name__}: {error}")
+        except (LeaseLost, DatabaseError):
+            log.warning("step.not_put_off", step=step.name, row=claim.row.pk)  # the lease will run out
+    return True

@@ -1,0 +1,69 @@
+"""What the clock does by itself, each job at its own pace; one process does it, however many there are."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.core.management import call_command
+from django.db.models import Q
+
+from amends.inbox.recheck import recheck_due
+from amends.pipeline.desk import Desk
+from amends.record.seal import seal_log
+from amends.work.models import Beat
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A recurring job; `lease` bounds how long a dead process can keep it from the others."""
+
+    name: str
+    every: timedelta
+    run: Callable[[Desk], object]
+    lease: timedelta = timedelta(minutes=5)
+
+
+JOBS: tuple[Job, ...] = (
+    Job("seal_log", timedelta(seconds=2), lambda desk: seal_record(desk.clock.now())),
+    Job("recheck", timedelta(seconds=3), lambda desk: recheck_due(clock=desk.clock)),
+    Job("clear_sessions", timedelta(hours=6), lambda _desk: call_command("clearsessions")),
+)
+
+
+def seal_record(now: datetime) -> object:
+    return seal_log(
+        now=now, keys_dir=settings.KEYS_DIR, heads_file=settings.DATA_DIR / "log-heads.jsonl"
+    )
+
+
+def run_jobs(desk: Desk, *, jobs: tuple[Job, ...] = JOBS) -> int:
+    """Run the jobs that are due and not being done by another process; returns how many ran."""
+    return sum(_run_if_due(job, desk=desk) for job in jobs)
+
+
+def _run_if_due(job: Job, *, desk: Desk) -> bool:
+    now = desk.clock.now()
+    Beat.objects.get_or_create(name=job.name, defaults={"due_at": now})
+    token = uuid.uuid4().hex
+    free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
+    rows = Beat.objects.filter(name=job.name)
+    if not rows.filter(free, due_at__lte=now).update(lease_token=token, leased_until=now + job.lease):
+        return False
+    error = ""
+    try:
+        job.run(desk)
+    except Exception as caught:  # noqa: BLE001  # an edge: one broken job must not stop the clock
+        log.exception("job.failed", job=job.name)
+        error = f"{type(caught).__name__}: {caught}"[:2000]
+    done = desk.clock.now()
+    rows.filter(lease_token=token).update(
+        lease_token="", leased_until=None, due_at=done + job.every, last_run_at=done, last_error=error
+    )
+    return True

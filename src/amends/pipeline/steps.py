@@ -1,0 +1,68 @@
+"""The journey: every step in its order, what it works on, and the verb that does it.
+
+This is the table of contents of Amends. Read it from top to bottom: a complaint is heard, captured,
+understood, decided upon, answered by people, sent, and followed to its end. A step takes one row, does its
+work, and names the next step of that row; no verb calls another one. docs/how-a-comment-travels.md tells the
+same story in words.
+
+    listen → capture → triage → decide → reply → approve → send → follow up
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from amends.cases.classify import classify
+from amends.cases.decide import decide, decide_again
+from amends.cases.models import Case
+from amends.cases.watch_clock import watch_clock
+from amends.inbox.capture import capture
+from amends.inbox.context import fetch_context
+from amends.inbox.listen import listen
+from amends.inbox.models import ChannelAccount, RawEvent, Version
+from amends.pipeline.desk import Desk
+from amends.replies.follow_up import follow_up
+from amends.replies.freeze import freeze
+from amends.replies.models import Delivery
+from amends.replies.send import send
+from amends.work.claim import Claim
+from amends.work.models import WorkRow
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the journey: `name` stands in `next_step` of the rows that wait for it."""
+
+    name: str
+    works_on: type[WorkRow]
+    run: Callable[[Claim[Any], Desk], None]
+
+
+# Between decide and send stand people: they confirm the triage, write the reply, and another one approves
+# it (cases/triage.py, replies/draft.py, replies/approve.py). No step passes them by.
+STEPS: tuple[Step, ...] = (
+    Step("send", Delivery, lambda claim, desk: send(claim, clock=desk.clock)),
+    Step("listen", ChannelAccount, lambda claim, desk: listen(claim, clock=desk.clock)),
+    Step("capture", RawEvent, lambda claim, desk: capture(claim, clock=desk.clock)),
+    Step(
+        "classify",
+        Version,
+        lambda claim, desk: classify(claim, clock=desk.clock, classifier=desk.classifier),
+    ),
+    Step(
+        "decide",
+        Version,
+        lambda claim, desk: decide(claim, clock=desk.clock, playbook=desk.playbook()),
+    ),
+    Step(
+        "decide_again",
+        Case,
+        lambda claim, desk: decide_again(claim, clock=desk.clock, playbook=desk.playbook()),
+    ),
+    Step("freeze", Version, lambda claim, desk: freeze(claim, clock=desk.clock)),
+    Step("fetch_context", Version, lambda claim, desk: fetch_context(claim, clock=desk.clock)),
+    Step("watch_clock", Case, lambda claim, desk: watch_clock(claim, clock=desk.clock)),
+    Step("follow_up", Delivery, lambda claim, desk: follow_up(claim, clock=desk.clock)),
+)

@@ -1,0 +1,58 @@
+"""The loops of the worker and the clock: run what is due, rest a little, stop when asked."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+
+import structlog
+from django.db import Error as DatabaseError
+from django.db import close_old_connections
+
+from amends.pipeline.desk import Desk
+from amends.pipeline.runner import run_due
+from amends.pipeline.schedule import run_jobs
+
+log = structlog.get_logger(__name__)
+
+REST = 0.25  # seconds between two looks when nothing was due
+
+
+def work(desk: Desk, *, threads: int = 1) -> None:
+    """Run steps until SIGTERM or SIGINT; the row that is being worked on is finished first."""
+    _loop(lambda: run_due(desk), threads=threads)
+
+
+def tick(desk: Desk) -> None:
+    """Run the clock's jobs until SIGTERM or SIGINT."""
+    _loop(lambda: run_jobs(desk), threads=1)
+
+
+def _loop(run: Callable[[], int], *, threads: int) -> None:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    crew = [threading.Thread(target=_turn, args=(run, stop)) for _ in range(threads)]
+    for one in crew:
+        one.start()
+    for one in crew:
+        while one.is_alive():
+            one.join(0.5)  # a bounded wait, so that signals are delivered
+
+
+def _turn(run: Callable[[], int], stop: threading.Event) -> None:
+    trouble = 0
+    while not stop.is_set():
+        close_old_connections()
+        try:
+            ran = run()
+            trouble = 0
+        except DatabaseError as error:  # restarting, full, unreachable: wait for it to come back
+            trouble += 1
+            log.error("database.trouble", error=str(error).strip(), times=trouble)
+            stop.wait(min(2**trouble, 30))
+            continue
+        if not ran:
+            stop.wait(REST)
+    close_old_connections()

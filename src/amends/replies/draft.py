@@ -1,0 +1,147 @@
+"""Step 5, reply: a person writes, pinned to the version that was read; nothing typed is overwritten."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from amends.accounts.actors import actor_of
+from amends.accounts.models import User
+from amends.accounts.permissions import may_draft, refuse_unless
+from amends.cases.models import Case, CaseStatus
+from amends.cases.transitions import NotPossible, may_move, move_case, touch_case
+from amends.cases.triage import latest_triage, words_to_judge
+from amends.inbox.queries import latest_version
+from amends.record.log import Subject, log_action
+from amends.replies.models import Reply, ReplyRevision, ReplyStatus
+from amends.replies.queries import open_reply
+
+MAX_CHARS = 20_000
+
+
+class DraftConflict(Exception):
+    """Somebody else saved another text since this one was begun; both are kept, a person chooses."""
+
+    def __init__(self, theirs: Reply) -> None:
+        super().__init__(_("Somebody else changed this draft in the meantime."))
+        self.theirs = theirs
+
+
+def begin_reply(case: Case, *, by: User, now: datetime) -> Reply:
+    """The open reply of a case, begun if there is none.
+
+    Raises NotPossible without a confirmed triage (K06), or when the comment is gone.
+    """
+    refuse_unless(may_draft(by, case.workspace), _("write replies"))
+    existing = open_reply(case)
+    if existing is not None:
+        return existing
+    version = latest_version(case.comment)
+    triage = latest_triage(case)
+    if triage is None or case.status == CaseStatus.NEW:
+        raise NotPossible(_("Confirm the triage first: a reply needs to know what it answers."))
+    if version is None or version.is_tombstone:
+        raise NotPossible(_("The comment is gone from its channel: there is nothing to answer there."))
+    words = words_to_judge(case)
+    verdict = words.verdicts.order_by("-pk").first() if words else None
+    try:
+        with transaction.atomic():
+            reply = Reply.objects.create(
+                workspace_id=case.workspace_id,
+                case=case,
+                account_id=case.comment.account_id,
+                comment_id=case.comment_id,
+                version=version,
+                language=verdict.language if verdict else "und",
+                begun_by=by,
+                begun_at=now,
+                changed_at=now,
+            )
+            move_case(case, to=CaseStatus.DRAFTING, actor=actor_of(by), now=now)
+    except IntegrityError:  # a colleague began in the same moment: there is one reply, shared
+        theirs = open_reply(case)
+        if theirs is None:
+            raise
+        return theirs
+    return reply
+
+
+def save_draft(reply: Reply, *, text: str, revision: int, by: User, now: datetime) -> Reply:
+    """Store the text as a new revision; raises DraftConflict when `revision` is not the current one.
+
+    Editing after approval was asked for, or given, takes the approval back.
+    """
+    refuse_unless(may_draft(by, reply.workspace), _("write replies"))
+    if len(text) > MAX_CHARS:
+        raise NotPossible(
+            _("The reply is too long: at most %(count)d characters.") % {"count": MAX_CHARS}
+        )
+    if text == reply.text and revision == reply.revision:
+        return reply
+    if reply.status not in {ReplyStatus.DRAFT, ReplyStatus.AWAITING_APPROVAL, ReplyStatus.FROZEN}:
+        raise NotPossible(_("This reply is on its way already and can no longer be edited."))
+    with transaction.atomic():
+        changed = Reply.objects.filter(pk=reply.pk, revision=revision, status=reply.status).update(
+            text=text, revision=revision + 1, changed_at=now
+        )
+        if not changed:
+            reply.refresh_from_db()
+            raise DraftConflict(reply)
+        ReplyRevision.objects.create(
+            reply=reply, number=revision + 1, text=text, edited_by=by, edited_at=now
+        )
+        reply.refresh_from_db()
+        if reply.status == ReplyStatus.AWAITING_APPROVAL:
+            back_to_draft(reply, by=by, now=now)
+    return reply
+
+
+def back_to_draft(reply: Reply, *, by: User, now: datetime) -> None:
+    """Make a reply a draft again, and its case with it; in the caller's transaction."""
+    Reply.objects.filter(pk=reply.pk).update(status=ReplyStatus.DRAFT, changed_at=now)
+    reply.status = ReplyStatus.DRAFT
+    case = reply.case
+    if may_move(case, to=CaseStatus.DRAFTING):
+        move_case(case, to=CaseStatus.DRAFTING, actor=actor_of(by), now=now)
+
+
+def pin_to_latest(reply: Reply, *, by: User, now: datetime) -> Reply:
+    """Say that the new version of the comment was read: the reply answers that one from now on."""
+    refuse_unless(may_draft(by, reply.workspace), _("write replies"))
+    version = latest_version(reply.comment)
+    if version is None or version.is_tombstone:
+        raise NotPossible(_("The comment is gone from its channel: there is nothing to answer there."))
+    with transaction.atomic():
+        Reply.objects.filter(pk=reply.pk).update(version=version, changed_at=now)
+        reply.version = version
+        back_to_draft(reply, by=by, now=now)
+        _log(reply, "reply.pin", by=by, now=now, data={"version": version.pk})
+    return reply
+
+
+def withdraw_reply(reply: Reply, *, by: User, now: datetime) -> None:
+    """Give a reply up before it is on its way; its revisions stay."""
+    refuse_unless(may_draft(by, reply.workspace), _("write replies"))
+    if reply.status not in {ReplyStatus.DRAFT, ReplyStatus.AWAITING_APPROVAL, ReplyStatus.FROZEN}:
+        raise NotPossible(_("This reply is on its way already and can no longer be withdrawn."))
+    with transaction.atomic():
+        back_to_draft(reply, by=by, now=now)
+        Reply.objects.filter(pk=reply.pk).update(status=ReplyStatus.WITHDRAWN)
+        reply.status = ReplyStatus.WITHDRAWN
+        if may_move(reply.case, to=CaseStatus.TRIAGED):
+            move_case(reply.case, to=CaseStatus.TRIAGED, actor=actor_of(by), now=now)
+        _log(reply, "reply.withdraw", by=by, now=now, data={"revision": reply.revision})
+
+
+def _log(reply: Reply, action: str, *, by: User, now: datetime, data: dict[str, object]) -> None:
+    touch_case(reply.case, now=now)
+    log_action(
+        action,
+        workspace_id=reply.workspace_id,
+        actor=actor_of(by),
+        subject=Subject("case", reply.case.public_id, reply.case.public_id),
+        now=now,
+        data={"reply": reply.pk, **data},
+    )

@@ -1,0 +1,61 @@
+"""Stops answers to a comment that is no longer what its writer read: edited or gone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from amends.cases.models import CaseStatus
+from amends.cases.transitions import may_move, move_case, touch_case
+from amends.core.clock import Clock
+from amends.inbox.models import Version
+from amends.inbox.queries import latest_version
+from amends.record.log import WORKER, Actor, Subject, log_action
+from amends.replies.models import Delivery, DeliveryStatus, Reply, ReplyStatus
+from amends.work.claim import Claim, finish
+
+
+def freeze(claim: Claim[Version], *, clock: Clock) -> None:
+    """Freeze the open replies that are pinned to an older version of the comment."""
+    version = claim.row
+    now = clock.now()
+    with transaction.atomic():
+        latest = latest_version(version.comment)
+        stale = Reply.objects.filter(
+            comment=version.comment_id,
+            status__in=[ReplyStatus.DRAFT, ReplyStatus.AWAITING_APPROVAL, ReplyStatus.APPROVED],
+        ).exclude(version=latest)
+        for reply in stale.select_related("case"):
+            freeze_reply(reply, why="comment_changed", actor=WORKER, now=now)
+        finish(claim, next_step="fetch_context", due_at=now)
+
+
+def freeze_reply(reply: Reply, *, why: str, actor: Actor, now: datetime) -> bool:
+    """Freeze one reply and revoke its approval; False when it is on the wire already.
+
+    What is being sent cannot be called back: it counts for the version that it was approved for.
+    """
+    on_the_wire = [DeliveryStatus.SENDING, DeliveryStatus.SENT, DeliveryStatus.UNKNOWN]
+    if Delivery.objects.filter(reply=reply, status__in=on_the_wire).exists():
+        return False
+    # The token is cleared: a worker that was about to send finds its lease lost and sends nothing.
+    Delivery.objects.filter(reply=reply).update(
+        status=DeliveryStatus.READY,
+        next_step="", due_at=None, lease_token="", leased_until=None
+    )
+    reply.approvals.filter(revoked_at__isnull=True).update(revoked_at=now, revoked_because=why)
+    Reply.objects.filter(pk=reply.pk).update(status=ReplyStatus.FROZEN, changed_at=now)
+    reply.status = ReplyStatus.FROZEN
+    if may_move(reply.case, to=CaseStatus.DRAFTING):
+        move_case(reply.case, to=CaseStatus.DRAFTING, actor=actor, now=now)
+    touch_case(reply.case, now=now)
+    log_action(
+        "reply.freeze",
+        workspace_id=reply.workspace_id,
+        actor=actor,
+        subject=Subject("case", reply.case.public_id, reply.case.public_id),
+        now=now,
+        data={"reply": reply.pk, "why": why},
+    )
+    return True

@@ -1,0 +1,119 @@
+"""What a person does about a delivery: confirm a pasted reply, send again, settle what is unknown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from amends.accounts.actors import actor_of
+from amends.accounts.models import User
+from amends.accounts.permissions import may_send, refuse_unless
+from amends.cases.transitions import NotPossible, touch_case
+from amends.connectors.kit.errors import ChannelError
+from amends.connectors.kit.events import SentReply
+from amends.connectors.kit.manifest import Action, Mode
+from amends.core.clock import ScriptedClock, SystemClock
+from amends.inbox.channels import manifest_of, open_account
+from amends.record.log import Subject, log_action
+from amends.replies.approve import SEND
+from amends.replies.models import Delivery, DeliveryMode, DeliveryStatus
+from amends.replies.queries import approval_in_force, is_pinned_to_latest
+from amends.replies.send import record_sent
+
+
+def confirm_published(delivery: Delivery, *, url: str, by: User, now: datetime) -> bool:
+    """A person posted the approved text by hand: verify it at `url`, or take their word for it.
+
+    Returns whether the desk saw the text itself. Raises NotPossible when the reply may not be out.
+    """
+    refuse_unless(may_send(by, delivery.workspace), _("send replies"))
+    reply = delivery.reply
+    if delivery.mode != DeliveryMode.ASSISTED or delivery.status == DeliveryStatus.SENT:
+        raise NotPossible(_("This reply does not wait for a person to post it."))
+    if approval_in_force(reply) is None:
+        raise NotPossible(_("The approval was taken back: this text should not be posted."))
+    if not is_pinned_to_latest(reply):
+        raise NotPossible(_("The comment changed since the reply was written: it must be read again."))
+    seen = verify(delivery, url=url) if url else None
+    sent = seen or SentReply(external_id=url, url=url)
+    with transaction.atomic():
+        marked = Delivery.objects.filter(pk=delivery.pk, status=delivery.status).update(
+            confirmed_by=by
+        )
+        if not marked:
+            raise NotPossible(_("Somebody else confirmed this reply in the meantime."))
+        record_sent(
+            delivery,
+            sent=sent,
+            actor=actor_of(by),
+            is_verified=seen is not None,
+            clock=ScriptedClock(now),
+        )
+    return seen is not None
+
+
+def verify(delivery: Delivery, *, url: str) -> SentReply | None:
+    """The reply as it stands at an address, or None where it cannot be seen."""
+    if not manifest_of(delivery.account).can(Action.VERIFY_PUBLISHED, mode=Mode.API):
+        return None
+    channel = open_account(delivery.account, clock=SystemClock())
+    try:
+        found: SentReply | None = channel.verify_published(url, delivery.reply.text)  # type: ignore[attr-defined]
+    except ChannelError:
+        return None  # the person's word counts then, and the record says so
+    return found
+
+
+def send_again(delivery: Delivery, *, by: User, now: datetime) -> None:
+    """Try a failed delivery once more, with the same key; all checks are made anew."""
+    refuse_unless(may_send(by, delivery.workspace), _("send replies"))
+    if delivery.status not in {DeliveryStatus.FAILED, DeliveryStatus.READY}:
+        raise NotPossible(_("Only a delivery that failed can be sent again."))
+    with transaction.atomic():
+        Delivery.objects.filter(pk=delivery.pk, status=delivery.status).update(
+            status=DeliveryStatus.READY, next_step=SEND, due_at=now, attempts=0, error_code=""
+        )
+        _log(delivery, "reply.send_again", by=by, now=now, data={})
+
+
+def settle_unknown(
+    delivery: Delivery, *, arrived: bool, url: str, by: User, now: datetime
+) -> None:
+    """A person looked on the channel: it stands there (at `url`), or it does not and is sent anew."""
+    refuse_unless(may_send(by, delivery.workspace), _("send replies"))
+    if delivery.status != DeliveryStatus.UNKNOWN:
+        raise NotPossible(_("What became of this reply is known already."))
+    with transaction.atomic():
+        if arrived:
+            Delivery.objects.filter(pk=delivery.pk).update(
+                confirmed_by=by, next_step="", due_at=None
+            )
+            record_sent(
+                delivery,
+                sent=SentReply(external_id=url, url=url),
+                actor=actor_of(by),
+                is_verified=False,
+                clock=ScriptedClock(now),
+            )
+        else:
+            Delivery.objects.filter(pk=delivery.pk, status=DeliveryStatus.UNKNOWN).update(
+                status=DeliveryStatus.READY, next_step=SEND, due_at=now, attempts=0
+            )
+        _log(delivery, "reply.settle", by=by, now=now, data={"arrived": arrived, "url": url})
+
+
+def _log(
+    delivery: Delivery, action: str, *, by: User, now: datetime, data: dict[str, object]
+) -> None:
+    case = delivery.reply.case
+    touch_case(case, now=now)
+    log_action(
+        action,
+        workspace_id=delivery.workspace_id,
+        actor=actor_of(by),
+        subject=Subject("case", case.public_id, case.public_id),
+        now=now,
+        data={"reply": delivery.reply_id, "delivery": delivery.pk, **data},
+    )
