@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,6 +20,11 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         user.save(using=self._db)
         return user
+
+
+def new_sign_in_key() -> str:
+    """Part of what a session is bound to; a new one ends every session of the person at once."""
+    return secrets.token_hex(16)
 
 
 class User(AbstractBaseUser):
@@ -39,6 +46,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
     deactivated_at = models.DateTimeField(null=True, blank=True)
+    sign_in_key = models.CharField(max_length=32, default=new_sign_in_key, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -51,6 +59,15 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # Django binds a session to the password alone; ours ends with the key as well.
+        return salted_hmac(
+            "amends.accounts.session",
+            self.password + self.sign_in_key,
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
 
     @property
     def initials(self) -> str:
@@ -138,12 +155,24 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "email"],
+                condition=models.Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="one_open_invitation_each",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="invitation_role_known"
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"{self.email} as {self.role}"
 
 
 class SetupLink(models.Model):
-    """The one-time link that creates the first owner; short-lived, consumed by POST, stored hashed."""
+    """The one-time link that creates the first owner: short-lived, used by POST, stored hashed."""
 
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()

@@ -22,8 +22,8 @@ class NotAllowed(Exception):
     """The person's role does not cover this; the message is for them."""
 
 
-def refuse_unless(allowed: bool, what: str) -> None:  # noqa: FBT001 - reads as a sentence at the call
-    """Raise NotAllowed with a sentence that names `what` (translated, an infinitive: "assign cases")."""
+def refuse_unless(allowed: bool, what: str) -> None:  # noqa: FBT001 - the call reads as a sentence
+    """Raise NotAllowed with a sentence that names `what`, a translated infinitive."""
     if not allowed:
         raise NotAllowed(_("You are not allowed to %(what)s here.") % {"what": what})
 

@@ -1,6 +1,7 @@
 """Rows that nobody may change: refused by the ORM with a sentence, and by the database itself.
 
-The triggers are the promise (they bind every client of the database); the ORM's refusal is the courtesy.
+The triggers are the promise (they bind every client of the database); the refusal of the ORM is the
+courtesy.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
 
 
 class AppendOnly(models.Model):
-    """Base of append-only tables; `MUTABLE` names the columns of the work queue, where it has them."""
+    """Base of append-only tables; `MUTABLE` names the columns of the work queue, if it has any."""
 
     MUTABLE: tuple[str, ...] = ()
 
@@ -50,4 +51,7 @@ class AppendOnly(models.Model):
 
 
 def _sentence(model: type[models.Model], verb: str) -> str:
-    return f"Nobody may {verb} a {model._meta.verbose_name}: add a new one; content is erased by redaction."
+    return (
+        f"Nobody may {verb} a {model._meta.verbose_name}: add a new one; "
+        "content is erased by redaction."
+    )

@@ -1,4 +1,4 @@
-"""Keeps the words and the raw payload of what was captured, apart from the record of their capture."""
+"""Keeps the words and the raw payload of what was captured, apart from the record of it."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def keep_content(
 ) -> Content:
     """Store text and payload with their salted digest; `payload` is JSON as the channel sent it.
 
-    What a database cannot hold in `text` (NUL, halves of surrogate pairs) becomes U+FFFD there; the payload
-    keeps it, escaped.
+    What a database cannot hold in `text` (NUL, halves of surrogate pairs) becomes U+FFFD there; the
+    payload keeps it, escaped.
     """
     text = (
         text.replace("\x00", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
@@ -35,7 +35,7 @@ def keep_content(
 
 
 def is_unaltered(content: Content) -> bool | None:
-    """Whether the content still has its digest; None after redaction, when nobody can tell any more."""
+    """Whether the content still has its digest; None after redaction, when nobody can tell."""
     if content.is_redacted:
         return None
     return content.digest == salted_digest(

@@ -12,7 +12,7 @@ from amends.record.models import ActionLog
 
 MAX_LABEL = 200
 MAX_ID = 64
-# Above this a float comes back from PostgreSQL's jsonb as a whole number, and the chain would break.
+# Above this a float comes back from PostgreSQL's jsonb as a whole number: the chain would break.
 _MAX_FLOAT = 1e15
 
 
@@ -52,10 +52,10 @@ def log_action(
     now: datetime,
     data: Mapping[str, Any] | None = None,
 ) -> ActionLog:
-    """Add an entry; `data` holds JSON values only (str, int, float, bool, None, lists, dicts with str keys).
+    """Add an entry; `data` holds JSON values only (str, int, float, bool, None, lists, dicts).
 
-    Never put the words of a comment or a secret into `data`: the log cannot be redacted. Raises TypeError or
-    ValueError for values that would not come back from the database as they went in.
+    Never put the words of a comment or a secret into `data`: the log cannot be redacted. Raises
+    TypeError or ValueError for values that would not come back from the database as they went in.
     """
     return ActionLog.objects.create(
         workspace_id=workspace_id,

@@ -1,6 +1,7 @@
 """Tables of the record; they know no people and no comments, only kinds, public ids and labels.
 
-That is why this app lies below all others: everything may write here, and an entry outlives its subject.
+That is why this app lies below all others: everything may write here, and an entry outlives its
+subject.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from amends.record.append_only import AppendOnly
 
 
 class Content(models.Model):
-    """The text and raw payload of a version or event, apart from the record so that it can be erased.
+    """The text and raw payload of a version or event, apart from the record: it can be erased.
 
-    `digest` is salted (core.digest) and stays when the rest is redacted; `payload` is JSON as text. The only
-    change that the database lets through is to nothing, beside its Redaction.
+    `digest` is salted (core.digest) and stays when the rest is redacted; `payload` is JSON as text.
+    The only change that the database lets through is to nothing, beside its Redaction.
     """
 
     workspace_id = models.BigIntegerField(db_index=True)
@@ -36,8 +37,8 @@ class Content(models.Model):
 class ActionLog(AppendOnly):
     """One thing that was done: who, what, to which subject, when, with the details.
 
-    Actors and subjects are named by kind, public id and label, so that the entry can be read after both
-    are gone. Action codes are namespaced by noun: `reply.approve`, `case.assign`.
+    Actors and subjects are named by kind, public id and label, so that the entry can be read after
+    both are gone. Action codes are namespaced by noun: `reply.approve`, `case.assign`.
     """
 
     workspace_id = models.BigIntegerField(null=True, blank=True)
@@ -81,8 +82,10 @@ class LogBatch(AppendOnly):
 
 
 class LogLink(AppendOnly):
-    """The place of one entry in the chain; entries are chained apart from their writing, so that nobody
-    waits for anybody when the log is written."""
+    """The place of one entry in the chain.
+
+    Entries are chained apart from their writing, so that nobody waits for anybody to write the log.
+    """
 
     position = models.PositiveBigIntegerField(unique=True)
     entry_id = models.BigIntegerField(unique=True)

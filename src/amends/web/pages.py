@@ -1,4 +1,4 @@
-"""Every page says here who may open it; a test walks all addresses and refuses one that says nothing.
+"""Every page says who may open it; a test walks all addresses and refuses one that says nothing.
 
 `@page(may=…)` for pages of a workspace, `@action(may=…)` for addresses that only take a POST,
 `@own_page` for what a signed-in person does with their own account, `@public_page` for everybody.
@@ -34,7 +34,7 @@ class Audience(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What a page asks of its visitor; `to_read` and `to_post` are None where the method is not taken."""
+    """What a page asks of its visitor; None where it does not take the method."""
 
     audience: Audience
     to_read: May | None = None
@@ -44,7 +44,7 @@ class Demand:
 def page(*, may: May, to_post: May | None = None) -> Callable[[View], View]:
     """A page of the current workspace: `may` to open it, `to_post` to post to it (None: no POST).
 
-    Somebody who is not signed in is sent to the sign-in page, a stranger gets 404, the wrong role 403.
+    Somebody not signed in is sent to the sign-in page, a stranger gets 404, the wrong role 403.
     """
     return _demand(Demand(Audience.MEMBERS, to_read=may, to_post=to_post))
 
@@ -112,7 +112,7 @@ def _check_membership(request: HttpRequest, demand: Demand) -> None:
 
 
 def _return_address(request: HttpRequest) -> str:
-    # Signing in must not repeat a POST or show a fragment as a page: return to the page it came from.
+    # Signing in must not repeat a POST or show a fragment as a page.
     if request.method in {"GET", "HEAD"} and "HX-Request" not in request.headers:
         return request.get_full_path()
     return "/"

@@ -5,107 +5,169 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Content',
+            name="Content",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('workspace_id', models.BigIntegerField(db_index=True)),
-                ('text', models.TextField(blank=True, default='')),
-                ('payload', models.TextField(blank=True, default='')),
-                ('salt', models.CharField(blank=True, default='', max_length=64)),
-                ('digest', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('redacted_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("workspace_id", models.BigIntegerField(db_index=True)),
+                ("text", models.TextField(blank=True, default="")),
+                ("payload", models.TextField(blank=True, default="")),
+                ("salt", models.CharField(blank=True, default="", max_length=64)),
+                ("digest", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField()),
+                ("redacted_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='LogBatch',
+            name="LogBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField(unique=True)),
-                ('first_position', models.PositiveBigIntegerField()),
-                ('count', models.PositiveIntegerField()),
-                ('previous_hash', models.CharField(blank=True, max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('signature', models.CharField(max_length=128)),
-                ('sealed_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveBigIntegerField(unique=True)),
+                ("first_position", models.PositiveBigIntegerField()),
+                ("count", models.PositiveIntegerField()),
+                ("previous_hash", models.CharField(blank=True, max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                ("signature", models.CharField(max_length=128)),
+                ("sealed_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'log batch',
+                "verbose_name": "log batch",
             },
         ),
         migrations.CreateModel(
-            name='ActionLog',
+            name="ActionLog",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('workspace_id', models.BigIntegerField(blank=True, null=True)),
-                ('at', models.DateTimeField()),
-                ('actor_kind', models.CharField(max_length=16)),
-                ('actor_id', models.CharField(blank=True, max_length=64)),
-                ('actor_label', models.CharField(blank=True, max_length=200)),
-                ('action', models.CharField(max_length=64)),
-                ('subject_kind', models.CharField(max_length=32)),
-                ('subject_id', models.CharField(max_length=64)),
-                ('subject_label', models.CharField(blank=True, max_length=200)),
-                ('data', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("workspace_id", models.BigIntegerField(blank=True, null=True)),
+                ("at", models.DateTimeField()),
+                ("actor_kind", models.CharField(max_length=16)),
+                ("actor_id", models.CharField(blank=True, max_length=64)),
+                ("actor_label", models.CharField(blank=True, max_length=200)),
+                ("action", models.CharField(max_length=64)),
+                ("subject_kind", models.CharField(max_length=32)),
+                ("subject_id", models.CharField(max_length=64)),
+                ("subject_label", models.CharField(blank=True, max_length=200)),
+                ("data", models.JSONField(default=dict)),
             ],
             options={
-                'verbose_name': 'log entry',
-                'indexes': [models.Index(fields=['workspace_id', 'subject_kind', 'subject_id', 'id'], name='record_acti_workspa_1c24ee_idx'), models.Index(fields=['workspace_id', '-id'], name='record_acti_workspa_d000e2_idx')],
+                "verbose_name": "log entry",
+                "indexes": [
+                    models.Index(
+                        fields=["workspace_id", "subject_kind", "subject_id", "id"],
+                        name="record_acti_workspa_1c24ee_idx",
+                    ),
+                    models.Index(
+                        fields=["workspace_id", "-id"], name="record_acti_workspa_d000e2_idx"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LogLink',
+            name="LogLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveBigIntegerField(unique=True)),
-                ('entry_id', models.BigIntegerField(unique=True)),
-                ('hash', models.CharField(max_length=64)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='record.logbatch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveBigIntegerField(unique=True)),
+                ("entry_id", models.BigIntegerField(unique=True)),
+                ("hash", models.CharField(max_length=64)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="links",
+                        to="record.logbatch",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'log link',
+                "verbose_name": "log link",
             },
         ),
         migrations.CreateModel(
-            name='Redaction',
+            name="Redaction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('workspace_id', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('actor_label', models.CharField(max_length=200)),
-                ('reason', models.TextField()),
-                ('content', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='redaction', to='record.content')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("workspace_id", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                ("actor_label", models.CharField(max_length=200)),
+                ("reason", models.TextField()),
+                (
+                    "content",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="redaction",
+                        to="record.content",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'redaction',
+                "verbose_name": "redaction",
             },
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('workspace_id', models.BigIntegerField()),
-                ('subject_kind', models.CharField(max_length=32)),
-                ('subject_id', models.CharField(max_length=64)),
-                ('kind', models.CharField(max_length=16)),
-                ('source_url', models.TextField(blank=True)),
-                ('captured_at', models.DateTimeField()),
-                ('captured_by', models.CharField(max_length=200)),
-                ('method', models.CharField(max_length=64)),
-                ('tool', models.CharField(max_length=64)),
-                ('content', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='record.content')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("workspace_id", models.BigIntegerField()),
+                ("subject_kind", models.CharField(max_length=32)),
+                ("subject_id", models.CharField(max_length=64)),
+                ("kind", models.CharField(max_length=16)),
+                ("source_url", models.TextField(blank=True)),
+                ("captured_at", models.DateTimeField()),
+                ("captured_by", models.CharField(max_length=200)),
+                ("method", models.CharField(max_length=64)),
+                ("tool", models.CharField(max_length=64)),
+                (
+                    "content",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="record.content",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'evidence',
-                'indexes': [models.Index(fields=['workspace_id', 'subject_kind', 'subject_id'], name='record_evid_workspa_8648c2_idx')],
+                "verbose_name": "evidence",
+                "indexes": [
+                    models.Index(
+                        fields=["workspace_id", "subject_kind", "subject_id"],
+                        name="record_evid_workspa_8648c2_idx",
+                    )
+                ],
             },
         ),
     ]
