@@ -126,15 +126,21 @@ def _put_reply(request: HttpRequest, *, key: str, account: Person) -> JsonRespon
     body = read_json(request)
     now = CLOCK.now()
     text = _text_field(body, "text")
-    lang = _text_field(body, "lang")
-    if not _LANGUAGE.fullmatch(lang):
+    lang = body.get("lang") or ""
+    if not isinstance(lang, str) or (lang and not _LANGUAGE.fullmatch(lang)):
         raise RefusedError(_("lang must be a language code such as tr."), field="lang")
     parent_id = _text_field(body, "parent_id")
     at = _moment(body, "created_at", newest=now + _CLOCKS_MAY_DIFFER)
     parent = Post.objects.select_related("author").filter(pk=parent_id).first()
     if parent is None:
         raise NotFoundError(_("The post to answer does not exist."), field="parent_id")
-    draft = PostDraft(author=account, text=text, lang=lang, parent=parent, idempotency_key=key)
+    draft = PostDraft(
+        author=account,
+        text=text,
+        lang=lang or parent.lang,
+        parent=parent,
+        idempotency_key=key,
+    )
     published, is_new = publish_once(draft, now=at)
     return JsonResponse(
         post_as_json(published, account=account, request=request), status=201 if is_new else 200

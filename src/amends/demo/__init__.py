@@ -1,0 +1,1 @@
+"""The demonstration: a fictional shop, its customers, some days of history, a living stream."""
