@@ -35,7 +35,9 @@ def brand(workspace: Workspace) -> Brand:
 @pytest.fixture
 def make_member(now: datetime) -> Callable[..., User]:
     def make(name: str, *, workspace: Workspace, role: str) -> User:
-        user = User.objects.create_user(f"{name}@{workspace.slug}.example", PASSWORD, name=name.title())
+        user = User.objects.create_user(
+            f"{name}@{workspace.slug}.example", PASSWORD, name=name.title()
+        )
         Membership.objects.create(workspace=workspace, user=user, role=role, created_at=now)
         return user
 

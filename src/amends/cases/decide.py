@@ -11,10 +11,11 @@ from amends.cases.open import case_for
 from amends.cases.triage import latest_triage, verdict_on, words_to_judge
 from amends.cases.watch_clock import WATCH_CLOCK, next_warning_at
 from amends.core.clock import Clock
-from amends.core.playbook.clocks import plan_clocks
+from amends.core.playbook.clocks import Arrival, plan_clocks
 from amends.core.playbook.decide import decide as ask_playbook
 from amends.core.playbook.inputs import DecisionInput
-from amends.core.playbook.schema import Playbook
+from amends.core.playbook.rules import Playbook
+from amends.core.vocabulary import Priority
 from amends.inbox.models import Comment, Version
 from amends.work.claim import Claim, finish
 
@@ -43,7 +44,7 @@ def recommend(case: Case, *, playbook: Playbook, now: datetime) -> datetime | No
     version = words_to_judge(case)
     verdict = verdict_on(version) if version else None
     inputs = gather_inputs(case, verdict=verdict)
-    decision = ask_playbook(inputs, playbook)
+    decision = ask_playbook(inputs, playbook=playbook)
     Decision.objects.create(
         workspace_id=case.workspace_id,
         case=case,
@@ -69,14 +70,11 @@ def recommend(case: Case, *, playbook: Playbook, now: datetime) -> datetime | No
 def set_clocks(case: Case, *, playbook: Playbook, now: datetime) -> datetime | None:
     """Due times from the priority, counted from publication; a closed case and history have none."""
     is_running = case.clock_started_at is not None and case.status in OPEN_STATUSES
-    plan = (
-        plan_clocks(
-            playbook, priority=case.priority, published_at=case.clock_started_at, observed_at=now
-        )
-        if is_running and case.clock_started_at
-        else None
-    )
-    case.first_reply_due_at = plan.first_reply.due_at if plan and plan.first_reply else None
+    plan = None
+    if is_running and case.clock_started_at is not None:
+        arrival = Arrival(case.clock_started_at, case.comment.observed_at)
+        plan = plan_clocks(Priority(case.priority), clocks=playbook.clocks, arrival=arrival)
+    case.first_reply_due_at = plan.first_reply.due_at if plan else None
     case.progress_due_at = plan.progress.due_at if plan and plan.progress else None
     case.resolution_due_at = plan.resolution.due_at if plan and plan.resolution else None
     case.changed_at = now
@@ -104,9 +102,7 @@ def gather_inputs(case: Case, *, verdict: Verdict | None) -> DecisionInput:
     flags = assessment.get("flags", {})
     known = {"category", "sentiment", "severity", "is_complaint"}
     values = {name: getattr(said, name) for name in known} if said else {}
-    values["arousal"] = (
-        triage.arousal if triage else assessment.get("arousal", {}).get("label")
-    )
+    values["arousal"] = triage.arousal if triage else assessment.get("arousal", {}).get("label")
     return DecisionInput(
         language=assessment.get("language", {}).get("code"),
         fault_share=triage.fault_share if triage else None,
@@ -123,7 +119,14 @@ def gather_inputs(case: Case, *, verdict: Verdict | None) -> DecisionInput:
         addressed_to_us=True,
         **{
             name: flags.get(name)
-            for name in ("offensive", "legal_threat", "safety", "personal_data", "self_harm", "minor")
+            for name in (
+                "offensive",
+                "legal_threat",
+                "safety",
+                "personal_data",
+                "self_harm",
+                "minor",
+            )
         },
         **values,
     )
@@ -131,4 +134,3 @@ def gather_inputs(case: Case, *, verdict: Verdict | None) -> DecisionInput:
 
 def latest_decision(case: Case) -> Decision | None:
     return case.decisions.order_by("-created_at", "-pk").first()
-

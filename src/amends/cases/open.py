@@ -57,7 +57,10 @@ def _open_case(comment: Comment, *, now: datetime) -> Case:
         comment=comment,
         status=CaseStatus.NO_ACTION if comment.is_history else CaseStatus.NEW,
         reason=HISTORY if comment.is_history else "",
-        clock_started_at=None if comment.is_history else comment.published_at,
+        # A channel whose clock runs ahead must not buy us time.
+        clock_started_at=None
+        if comment.is_history
+        else min(comment.published_at, comment.observed_at),
         created_at=now,
         changed_at=now,
         closed_at=now if comment.is_history else None,
@@ -94,5 +97,7 @@ def _join(case: Case, *, comment: Comment, now: datetime) -> None:
 
 def _next_number(workspace_id: int) -> int:
     rows = Workspace.objects.filter(pk=workspace_id)
-    rows.update(last_case_number=F("last_case_number") + 1)  # the row lock orders concurrent openings
+    rows.update(
+        last_case_number=F("last_case_number") + 1
+    )  # the row lock orders concurrent openings
     return rows.values_list("last_case_number", flat=True).get()

@@ -78,7 +78,9 @@ def confirm_triage(case: Case, *, form: TriageForm, by: User, now: datetime) -> 
     verdict = verdict_on(version)
     suggested = _from_verdict(verdict).form
     differing = [
-        name for name in ENGINE_FIELDS if verdict and getattr(form, name) != getattr(suggested, name)
+        name
+        for name in ENGINE_FIELDS
+        if verdict and getattr(form, name) != getattr(suggested, name)
     ]
     with transaction.atomic():
         triage = Triage.objects.create(
@@ -162,4 +164,6 @@ def _check(form: TriageForm) -> None:
     if form.fault_share is not None and not 0 <= form.fault_share <= 100:
         raise NotPossible(_("The fault share is a number from 0 to 100."))
     if form.fault_share is not None and not form.fault_basis:
-        raise NotPossible(_("Say what the fault share rests on: order data, a department, an admission."))
+        raise NotPossible(
+            _("Say what the fault share rests on: order data, a department, an admission.")
+        )

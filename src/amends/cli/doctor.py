@@ -50,52 +50,60 @@ def find_browser() -> str | None:
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
+def fine(name: str, detail: str) -> Finding:
+    return Finding(name, is_fine=True, is_needed=True, detail=detail)
+
+
+def missing(name: str, detail: str, *, what_to_do: str, is_needed: bool = True) -> Finding:
+    return Finding(name, is_fine=False, is_needed=is_needed, detail=detail, what_to_do=what_to_do)
+
+
 def look_at_python() -> Finding:
     found = ".".join(str(part) for part in sys.version_info[:3])
-    return Finding(
-        "Python", sys.version_info >= (3, 11), True, found, "install Python 3.11 or newer"
-    )
+    if sys.version_info < (3, 11):
+        return missing("Python", found, what_to_do="install Python 3.11 or newer")
+    return fine("Python", found)
 
 
 def look_at_sqlite() -> Finding:
-    found = sqlite3.sqlite_version
-    is_fine = sqlite3.sqlite_version_info >= (3, 31)
-    return Finding("SQLite", is_fine, True, found, "install a Python that carries SQLite 3.31 or newer")
+    if sqlite3.sqlite_version_info < (3, 31):
+        advice = "install a Python that carries SQLite 3.31 or newer"
+        return missing("SQLite", sqlite3.sqlite_version, what_to_do=advice)
+    return fine("SQLite", sqlite3.sqlite_version)
 
 
 def look_at_browser() -> Finding:
+    name = "Chromium (screenshots)"
     path = find_browser()
-    return Finding(
-        "Chromium (screenshots)",
-        path is not None,
-        False,
-        path or "no system browser found",
-        "apt-get install chromium (Debian, Ubuntu: chromium-browser)",
-    )
+    if path is None:
+        advice = "apt-get install chromium (Ubuntu: chromium-browser)"
+        return missing(name, "no system browser found", what_to_do=advice, is_needed=False)
+    return fine(name, path)
 
 
 def look_at_engine() -> Finding:
-    from amends_engine.artefacts.read import ArtefactError  # noqa: PLC0415
-    from amends_engine.triage.screen import load_screen  # noqa: PLC0415
+    from amends_engine.triage.screen import load_screen
+
+    from amends_engine.artefacts.read import ArtefactError
 
     try:
         engine = load_screen().engine
     except ArtefactError as error:
-        return Finding("Engine", False, True, str(error), "install Amends again: its model is damaged")
-    return Finding("Engine", True, True, f"{engine.name} {engine.version}")
+        advice = "install Amends again: its model is damaged"
+        return missing("Engine", str(error), what_to_do=advice)
+    return fine("Engine", f"{engine.name} {engine.version}")
 
 
 def look_at_database() -> Finding:
     try:
         start_django()
     except Unusable as error:
-        return Finding("Settings", False, True, str(error), "mend the setting that is named")
-    from django.db import DatabaseError, connection  # noqa: PLC0415
+        return missing("Settings", str(error), what_to_do="mend the setting that is named")
+    from django.db import DatabaseError, connection
 
     try:
         connection.ensure_connection()
     except DatabaseError as error:
-        return Finding(
-            "Database", False, True, str(error).strip(), "check DATABASE_URL and that it is running"
-        )
-    return Finding("Database", True, True, connection.vendor)
+        advice = "check DATABASE_URL and that the database is running"
+        return missing("Database", str(error).strip(), what_to_do=advice)
+    return fine("Database", connection.vendor)

@@ -54,7 +54,7 @@ def run() -> None:
     except Unusable as error:
         typer.echo(f"amends: {error}", err=True)
         sys.exit(2)
-    except Exception as error:  # noqa: BLE001  # the edge of the process
+    except Exception as error:  # the edge of the process
         traceback.print_exc()
         typer.echo(
             f"amends: internal error ({type(error).__name__}): {error}. "

@@ -21,7 +21,7 @@ def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Start everything on one machine: database, web, worker, clock."""
     announce_address(host=host, port=port)
     start_django()
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings
 
     with hold_data_folder(settings.DATA_DIR, address=settings.BASE_URL):
         require_free_port(host, port)
@@ -54,10 +54,10 @@ def web(host: Host = "127.0.0.1", port: Port = 8000) -> None:
 def worker() -> None:
     """Run the steps of the journey as they become due."""
     start_django()
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings
 
-    from amends.pipeline.desk import Desk  # noqa: PLC0415
-    from amends.pipeline.worker import work  # noqa: PLC0415
+    from amends.pipeline.desk import Desk
+    from amends.pipeline.worker import work
 
     is_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
     threads = 1 if is_sqlite else settings.WORKER_THREADS
@@ -67,8 +67,8 @@ def worker() -> None:
 def clock() -> None:
     """Run what is done by the clock: seal the log, look again at old comments."""
     start_django()
-    from amends.pipeline.desk import Desk  # noqa: PLC0415
-    from amends.pipeline.worker import tick  # noqa: PLC0415
+    from amends.pipeline.desk import Desk
+    from amends.pipeline.worker import tick
 
     tick(Desk())
 
@@ -82,9 +82,9 @@ def announce_address(*, host: str, port: int) -> None:
 
 def prepare_database() -> None:
     """Bring the database up to date; raises Unusable when it cannot be reached or written."""
-    from django.core.management import call_command  # noqa: PLC0415
-    from django.db import DatabaseError, connection  # noqa: PLC0415
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+    from django.core.management import call_command
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
 
     try:
         executor = MigrationExecutor(connection)
@@ -101,7 +101,9 @@ def explain_database(message: str) -> str:
     """What the database said, and what to do about it."""
     said = message.strip().splitlines()[0] if message.strip() else "no reason given"
     if "full" in said:
-        return f"The database cannot be written ({said}): free some space on its disk and start again."
+        return (
+            f"The database cannot be written ({said}): free some space on its disk and start again."
+        )
     if "locked" in said:
         return f"The database is busy ({said}): another program holds it; end that one and start again."
     return f"The database cannot be used ({said}): check DATABASE_URL and that it is running."
@@ -109,11 +111,11 @@ def explain_database(message: str) -> str:
 
 def greet() -> None:
     """Print the address and, while there is no owner, the link that creates one."""
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings
 
-    from amends.accounts.models import User  # noqa: PLC0415
-    from amends.accounts.set_up import create_setup_link  # noqa: PLC0415
-    from amends.core.clock import SystemClock  # noqa: PLC0415
+    from amends.accounts.models import User
+    from amends.accounts.set_up import create_setup_link
+    from amends.core.clock import SystemClock
 
     typer.echo(f"Amends runs at {settings.BASE_URL}")
     if not User.objects.exists():

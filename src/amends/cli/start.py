@@ -15,8 +15,8 @@ class Unusable(Exception):
 def start_django() -> None:
     """Load the settings and the apps; raises Unusable for a setting, key or folder that cannot be used."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amends.config.settings")
-    import django  # noqa: PLC0415  # slow; most commands do without
-    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
+    import django  # slow; most commands do without
+    from django.core.exceptions import ImproperlyConfigured
 
     try:
         django.setup()

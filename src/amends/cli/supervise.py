@@ -42,7 +42,9 @@ def hold_data_folder(folder: Path, *, address: str) -> Iterator[None]:
                 f"Amends runs on this data already ({who}): use that one, end it first, or name another "
                 f"folder with AMENDS_DATA."
             ) from None
-        with contextlib.suppress(OSError):  # who holds it is a courtesy; a full disk is told elsewhere
+        with contextlib.suppress(
+            OSError
+        ):  # who holds it is a courtesy; a full disk is told elsewhere
             file.truncate()
             file.write(f"process {os.getpid()}, {address}\n")
             file.flush()
@@ -113,7 +115,9 @@ def _look_after(child: Child) -> None:
         return
     child.quick_deaths = child.quick_deaths + 1 if now - child.started < QUICK else 0
     pause = min(2.0**child.quick_deaths, 60.0) if child.quick_deaths else 0.0
-    typer.echo(f"amends: the {child.name} ended ({code}); starting it again in {pause:.0f} s", err=True)
+    typer.echo(
+        f"amends: the {child.name} ended ({code}); starting it again in {pause:.0f} s", err=True
+    )
     child.due = now + pause
 
 

@@ -34,13 +34,9 @@ def open_account(account: ChannelAccount, *, clock: Clock) -> Channel:
     return open_channel(account.kind, {**account.settings, **secrets}, clock=clock, session=session)
 
 
-def open_channel(
-    kind: str, values: dict[str, str], *, clock: Clock, session: str = ""
-) -> Channel:
+def open_channel(kind: str, values: dict[str, str], *, clock: Clock, session: str = "") -> Channel:
     """A channel of a kind with plain settings, as the connect form has them."""
-    context = ChannelContext(
-        settings=values, guard=outbound_guard(), clock=clock, session=session
-    )
+    context = ChannelContext(settings=values, guard=outbound_guard(), clock=clock, session=session)
     return registry.open_channel(kind, context=context)
 
 

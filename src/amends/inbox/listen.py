@@ -111,9 +111,7 @@ def note_trouble(claim: Claim[ChannelAccount], *, error: ChannelError, clock: Cl
         )
 
 
-def _in_the_light_of(
-    latest: Version, *, event: InboundEvent, is_present: bool
-) -> InboundEvent:
+def _in_the_light_of(latest: Version, *, event: InboundEvent, is_present: bool) -> InboundEvent:
     """The event as news about a comment that is known: a new state without a date of its own is an edit,
     dated by when we saw it, and a state that came back gets a key of its own."""
     if event.comment is None:
@@ -129,10 +127,12 @@ def _in_the_light_of(
         mark = f"#{event.observed_at.isoformat()}"
         comment = replace(comment, version_key=(comment.version_key or "back") + mark)
         return replace(event, key=event.key + mark, kind=EventKind.EDITED, comment=comment)
-    is_other = bool(comment.version_key) and not latest.comment.versions.filter(
-        key=comment.version_key
-    ).exists()
-    if event.kind is EventKind.CREATED and is_other:
+    is_other = (
+        bool(comment.version_key)
+        and not latest.comment.versions.filter(key=comment.version_key).exists()
+    )
+    is_later = event.observed_at >= latest.occurred_at  # an old event may also arrive late
+    if event.kind is EventKind.CREATED and is_other and is_later:
         return replace(event, kind=EventKind.EDITED)
     return event
 

@@ -57,9 +57,7 @@ def capture_now(event: InboundEvent, *, comment: Comment, clock: Clock) -> Versi
     if raw is None:
         return None
     now = clock.now()
-    version = capture_event(
-        event_from_json(payload_of(raw)), account=comment.account, now=now
-    )
+    version = capture_event(event_from_json(payload_of(raw)), account=comment.account, now=now)
     type(raw).objects.filter(pk=raw.pk).update(next_step="", due_at=None)
     return version
 

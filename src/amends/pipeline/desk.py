@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 from datetime import timedelta
+from importlib import resources
 
 from amends.cases.classify import ClassifierSource
 from amends.cases.judge import load_classifier
 from amends.core.clock import Clock, SystemClock
-from amends.core.playbook.schema import Playbook, load_shipped_playbook
+from amends.core.playbook.rules import Playbook
+from amends.core.playbook.schema import parse_playbook
 
 
 class Desk:
@@ -24,4 +26,10 @@ class Desk:
 
     def playbook(self) -> Playbook:
         """The playbook in force."""
-        return load_shipped_playbook("general")
+        return _shipped_playbook("general")
+
+
+@functools.cache
+def _shipped_playbook(name: str) -> Playbook:
+    folder = resources.files("amends.core.playbook") / "playbooks"
+    return parse_playbook((folder / f"{name}.yaml").read_bytes())

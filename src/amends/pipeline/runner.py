@@ -46,11 +46,13 @@ def run_one(step: Step, *, desk: Desk) -> bool:
         step.run(claim, desk)
     except LeaseLost as lost:
         log.info("step.lease_lost", step=step.name, row=claim.row.pk, why=str(lost))
-    except Exception as error:  # noqa: BLE001  # the edge; the row must not be lost with the worker
+    except Exception as error:  # the edge; the row must not be lost with the worker
         log.exception("step.failed", step=step.name, row=claim.row.pk, attempts=claim.row.attempts)
         later = desk.clock.now() + back_off(claim.row.attempts)
         try:
             put_off(claim, until=later, error=f"{type(error).__name__}: {error}")
         except (LeaseLost, DatabaseError):
-            log.warning("step.not_put_off", step=step.name, row=claim.row.pk)  # the lease will run out
+            log.warning(
+                "step.not_put_off", step=step.name, row=claim.row.pk
+            )  # the lease will run out
     return True

@@ -54,16 +54,22 @@ def _run_if_due(job: Job, *, desk: Desk) -> bool:
     token = uuid.uuid4().hex
     free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
     rows = Beat.objects.filter(name=job.name)
-    if not rows.filter(free, due_at__lte=now).update(lease_token=token, leased_until=now + job.lease):
+    if not rows.filter(free, due_at__lte=now).update(
+        lease_token=token, leased_until=now + job.lease
+    ):
         return False
     error = ""
     try:
         job.run(desk)
-    except Exception as caught:  # noqa: BLE001  # an edge: one broken job must not stop the clock
+    except Exception as caught:  # an edge: one broken job must not stop the clock
         log.exception("job.failed", job=job.name)
         error = f"{type(caught).__name__}: {caught}"[:2000]
     done = desk.clock.now()
     rows.filter(lease_token=token).update(
-        lease_token="", leased_until=None, due_at=done + job.every, last_run_at=done, last_error=error
+        lease_token="",
+        leased_until=None,
+        due_at=done + job.every,
+        last_run_at=done,
+        last_error=error,
     )
     return True

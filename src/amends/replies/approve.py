@@ -63,7 +63,9 @@ def ask_for_approval(reply: Reply, *, by: User, now: datetime) -> None:
         raise NotPossible(_("Only a draft can be handed over for approval."))
     check_text(reply)
     if not is_pinned_to_latest(reply):
-        raise NotPossible(_("The comment changed since you read it: look at the new version first."))
+        raise NotPossible(
+            _("The comment changed since you read it: look at the new version first.")
+        )
     with transaction.atomic():
         changed = Reply.objects.filter(
             pk=reply.pk, status=ReplyStatus.DRAFT, revision=reply.revision
@@ -86,9 +88,13 @@ def approve_reply(reply: Reply, *, digest: str, by: User, now: datetime) -> Deli
         raise NotPossible(_("This reply is not waiting for approval."))
     check_text(reply)
     if digest != reply_digest(reply):
-        raise NotPossible(_("The reply changed since you read it: read it again before you approve."))
+        raise NotPossible(
+            _("The reply changed since you read it: read it again before you approve.")
+        )
     if not is_pinned_to_latest(reply):
-        raise NotPossible(_("The comment changed since the reply was written: it must be read again."))
+        raise NotPossible(
+            _("The comment changed since the reply was written: it must be read again.")
+        )
     if hold_in_force(reply.case):
         raise NotPossible(_("A hold stands on this case: nothing may be sent."))
     alone = _check_second_person(reply, by=by, now=now)
@@ -145,7 +151,9 @@ def _record_approval(
         pk=reply.pk, status=ReplyStatus.AWAITING_APPROVAL, revision=reply.revision
     ).update(status=ReplyStatus.APPROVED, changed_at=now)
     if not changed:
-        raise NotPossible(_("The reply changed since you read it: read it again before you approve."))
+        raise NotPossible(
+            _("The reply changed since you read it: read it again before you approve.")
+        )
     approval = Approval.objects.create(
         reply=reply,
         revision=reply.revision,

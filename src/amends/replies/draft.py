@@ -43,7 +43,9 @@ def begin_reply(case: Case, *, by: User, now: datetime) -> Reply:
     if triage is None or case.status == CaseStatus.NEW:
         raise NotPossible(_("Confirm the triage first: a reply needs to know what it answers."))
     if version is None or version.is_tombstone:
-        raise NotPossible(_("The comment is gone from its channel: there is nothing to answer there."))
+        raise NotPossible(
+            _("The comment is gone from its channel: there is nothing to answer there.")
+        )
     words = words_to_judge(case)
     verdict = words.verdicts.order_by("-pk").first() if words else None
     try:
@@ -112,7 +114,9 @@ def pin_to_latest(reply: Reply, *, by: User, now: datetime) -> Reply:
     refuse_unless(may_draft(by, reply.workspace), _("write replies"))
     version = latest_version(reply.comment)
     if version is None or version.is_tombstone:
-        raise NotPossible(_("The comment is gone from its channel: there is nothing to answer there."))
+        raise NotPossible(
+            _("The comment is gone from its channel: there is nothing to answer there.")
+        )
     with transaction.atomic():
         Reply.objects.filter(pk=reply.pk).update(version=version, changed_at=now)
         reply.version = version

@@ -41,8 +41,7 @@ def freeze_reply(reply: Reply, *, why: str, actor: Actor, now: datetime) -> bool
         return False
     # The token is cleared: a worker that was about to send finds its lease lost and sends nothing.
     Delivery.objects.filter(reply=reply).update(
-        status=DeliveryStatus.READY,
-        next_step="", due_at=None, lease_token="", leased_until=None
+        status=DeliveryStatus.READY, next_step="", due_at=None, lease_token="", leased_until=None
     )
     reply.approvals.filter(revoked_at__isnull=True).update(revoked_at=now, revoked_because=why)
     Reply.objects.filter(pk=reply.pk).update(status=ReplyStatus.FROZEN, changed_at=now)

@@ -75,9 +75,7 @@ def outbound(delivery: Delivery) -> OutboundReply:
     )
 
 
-def _transmit(
-    claim: Claim[Delivery], *, channel: Channel, clock: Clock
-) -> SentReply | None:
+def _transmit(claim: Claim[Delivery], *, channel: Channel, clock: Clock) -> SentReply | None:
     """Check, mark, send; None when something stood against it (then the reply is frozen)."""
     if not _check_target(claim, channel=channel, clock=clock):
         return None
@@ -144,9 +142,7 @@ def _obstacle(delivery: Delivery) -> str:
     return ""
 
 
-def _look_up(
-    claim: Claim[Delivery], *, channel: Channel, clock: Clock
-) -> SentReply | None:
+def _look_up(claim: Claim[Delivery], *, channel: Channel, clock: Clock) -> SentReply | None:
     """After a crash or a time-out: did it arrive? Sent again only where that is harmless."""
     delivery = claim.row
     found: SentReply | None = channel.find_reply(outbound(delivery))  # type: ignore[attr-defined]

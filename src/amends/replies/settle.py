@@ -35,7 +35,9 @@ def confirm_published(delivery: Delivery, *, url: str, by: User, now: datetime) 
     if approval_in_force(reply) is None:
         raise NotPossible(_("The approval was taken back: this text should not be posted."))
     if not is_pinned_to_latest(reply):
-        raise NotPossible(_("The comment changed since the reply was written: it must be read again."))
+        raise NotPossible(
+            _("The comment changed since the reply was written: it must be read again.")
+        )
     seen = verify(delivery, url=url) if url else None
     sent = seen or SentReply(external_id=url, url=url)
     with transaction.atomic():
@@ -78,9 +80,7 @@ def send_again(delivery: Delivery, *, by: User, now: datetime) -> None:
         _log(delivery, "reply.send_again", by=by, now=now, data={})
 
 
-def settle_unknown(
-    delivery: Delivery, *, arrived: bool, url: str, by: User, now: datetime
-) -> None:
+def settle_unknown(delivery: Delivery, *, arrived: bool, url: str, by: User, now: datetime) -> None:
     """A person looked on the channel: it stands there (at `url`), or it does not and is sent anew."""
     refuse_unless(may_send(by, delivery.workspace), _("send replies"))
     if delivery.status != DeliveryStatus.UNKNOWN:
