@@ -1,0 +1,1 @@
+"""How we decide: versioned rules in YAML, and a pure function that applies them and says why."""
