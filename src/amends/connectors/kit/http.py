@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from amends.connectors.kit.errors import ChannelError
-from amends.connectors.kit.guard import AnswerTooLargeError, Bounds, OutboundGuard
+from amends.connectors.kit.guard import OutboundGuard
+from amends.connectors.kit.transport import AnswerTooLargeError, Bounds
 from amends.core.clock import Clock
 
 USER_AGENT = "Amends (self-hosted desk)"

@@ -1,0 +1,173 @@
+"""Bluesky, or any server that speaks the AT Protocol: hears, looks again, answers, takes back.
+
+It speaks XRPC over the guarded client of the kit and not over an SDK, since an SDK dials by itself.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from amends.connectors.channels.bluesky.poll import poll_notifications
+from amends.connectors.channels.bluesky.read_post import read_event, split_uri, walk_thread
+from amends.connectors.channels.bluesky.refetch import refetch_post
+from amends.connectors.channels.bluesky.sign_in import Session
+from amends.connectors.channels.bluesky.write_reply import MAX_GRAPHEMES, find_sent, send_reply
+from amends.connectors.kit.errors import ChannelError
+from amends.connectors.kit.events import (
+    Identity,
+    InboundAuthor,
+    InboundEvent,
+    OutboundReply,
+    Poll,
+    SentReply,
+)
+from amends.connectors.kit.manifest import Action, Capability, Field, Manifest, Mode
+from amends.connectors.kit.protocol import ChannelContext
+from amends.core.text import gettext_noop
+
+_LEXICON = "https://docs.bsky.app/docs/api/"
+_ANCESTORS = 80
+_ANSWERS_DEEP = 6
+
+MANIFEST = Manifest(
+    kind="bluesky",
+    label=gettext_noop("Bluesky"),
+    summary=gettext_noop("Mentions, replies and quotes of one Bluesky account."),
+    icon="bluesky",
+    capabilities={
+        Action.POLL: Capability(
+            Mode.API, source=f"{_LEXICON}app-bsky-notification-list-notifications"
+        ),
+        Action.REFETCH: Capability(Mode.API, source=f"{_LEXICON}app-bsky-feed-get-posts"),
+        Action.CONTEXT: Capability(Mode.API, source=f"{_LEXICON}app-bsky-feed-get-post-thread"),
+        Action.PROFILE: Capability(Mode.API, source=f"{_LEXICON}app-bsky-actor-get-profile"),
+        Action.REPLY: Capability(
+            Mode.API, source=f"{_LEXICON}com-atproto-repo-put-record", idempotent=True
+        ),
+        Action.FIND_REPLY: Capability(Mode.API, source=f"{_LEXICON}com-atproto-repo-get-record"),
+        Action.DELETE_OWN: Capability(
+            Mode.API, source=f"{_LEXICON}com-atproto-repo-delete-record", idempotent=True
+        ),
+    },
+    fields=(
+        Field("handle", gettext_noop("Handle"), help=gettext_noop("For example shop.bsky.social")),
+        Field(
+            "app_password",
+            gettext_noop("App password"),
+            help=gettext_noop(
+                "Made in Bluesky under Settings, Privacy and security, App passwords; "
+                "never the password of the account."
+            ),
+            secret=True,
+        ),
+        Field(
+            "service",
+            gettext_noop("Server"),
+            help=gettext_noop(
+                "Another address only where the account lives on a server of its own."
+            ),
+            required=False,
+            default="https://bsky.social",
+        ),
+        Field(
+            "directory",
+            gettext_noop("Directory of accounts"),
+            help=gettext_noop("Tells where an author's posts are kept, to learn who deleted one."),
+            required=False,
+            default="https://plc.directory",
+        ),
+    ),
+    max_reply_chars=MAX_GRAPHEMES,
+    reply_length_unit="graphemes",
+    poll_every=timedelta(seconds=10),
+)
+
+
+class Channel:
+    """One account."""
+
+    def __init__(self, context: ChannelContext) -> None:
+        self._session = Session(context)
+        self._clock = context.clock
+        self._directory = context.settings.get("directory") or "https://plc.directory"
+
+    def identify(self) -> Identity:
+        account = self._session.query("com.atproto.server.getSession", {})
+        did, handle = str(account.get("did", "")), str(account.get("handle", ""))
+        try:
+            profile = self._session.query("app.bsky.actor.getProfile", {"actor": did})
+        except ChannelError as error:
+            if error.code != "not_found":
+                raise
+            profile = {}  # a new account that the AppView has not met yet
+        return Identity(
+            did,
+            handle,
+            display_name=str(profile.get("displayName") or ""),
+            url=f"https://bsky.app/profile/{did}",
+        )
+
+    def export_session(self) -> str:
+        return self._session.export()
+
+    def poll(self, cursor: str) -> Poll:
+        return poll_notifications(self._session, cursor=cursor, now=self._clock.now())
+
+    def refetch(self, external_id: str) -> InboundEvent:
+        return refetch_post(
+            self._session, uri=external_id, directory=self._directory, now=self._clock.now()
+        )
+
+    def context(self, external_id: str) -> tuple[InboundEvent, ...]:
+        """Ancestors, siblings and answers; parts that are deleted or blocked are left out."""
+        split_uri(external_id)
+        views = walk_thread(self._thread(external_id, depth=_ANSWERS_DEEP))
+        this = next((view for view in views if view.get("uri") == external_id), {})
+        record = this.get("record")
+        reply = record.get("reply") if isinstance(record, dict) else None
+        parent = reply.get("parent") if isinstance(reply, dict) else None
+        if isinstance(parent, dict) and any(view.get("uri") == parent.get("uri") for view in views):
+            views += walk_thread(self._thread(str(parent["uri"]), depth=1))
+        did, now = self._session.did, self._clock.now()
+        events = {
+            event.key: event
+            for event in (read_event(view, our_did=did, observed_at=now) for view in views)
+        }
+        return tuple(sorted(events.values(), key=_time_of))
+
+    def profile(self, author_external_id: str) -> InboundAuthor:
+        profile = self._session.query("app.bsky.actor.getProfile", {"actor": author_external_id})
+        followers = profile.get("followersCount")
+        did = str(profile.get("did") or author_external_id)
+        return InboundAuthor(
+            external_id=did,
+            handle=str(profile.get("handle") or did),
+            display_name=str(profile.get("displayName") or ""),
+            url=f"https://bsky.app/profile/{did}",
+            followers=followers if isinstance(followers, int) else None,
+        )
+
+    def reply(self, reply: OutboundReply) -> SentReply:
+        return send_reply(self._session, reply=reply)
+
+    def find_reply(self, reply: OutboundReply) -> SentReply | None:
+        return find_sent(self._session, reply=reply)
+
+    def delete_own(self, external_id: str) -> None:
+        did, collection, key = split_uri(external_id)
+        if did != self._session.did:
+            raise ChannelError(
+                f"{external_id} was not written by this account, so it cannot be taken back.",
+                permanent=True,
+                code="refused",
+            )
+        body = {"repo": did, "collection": collection, "rkey": key}
+        self._session.procedure("com.atproto.repo.deleteRecord", body)
+
+    def _thread(self, uri: str, *, depth: int) -> object:
+        params = {"uri": uri, "depth": depth, "parentHeight": _ANCESTORS}
+        return self._session.query("app.bsky.feed.getPostThread", params).get("thread")
+
+
+def _time_of(event: InboundEvent) -> tuple[str, str]:
+    return (event.comment.published_at.isoformat() if event.comment else "", event.external_id)
