@@ -1,0 +1,56 @@
+"""Lifts the append-only triggers while tests empty tables, and puts them back as they were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.apps import apps
+from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model
+
+from amends.inbox.models import Attachment
+from amends.record.append_only import AppendOnly
+from amends.record.models import Content
+from amends.record.triggers import KINDS
+
+
+def guarded_models() -> list[type[Model]]:
+    """Every model whose table must have its triggers."""
+    append_only = [model for model in apps.get_models() if issubclass(model, AppendOnly)]
+    return [*append_only, Content, Attachment]
+
+
+@contextmanager
+def guards_lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Switch all guards off inside the block; for tests that truncate, and for nobody else."""
+    tables = [model._meta.db_table for model in guarded_models()]
+    lift = _lift_on_sqlite if connection.vendor == "sqlite" else _lift_on_postgres
+    restore = lift(connection, tables)
+    try:
+        yield
+    finally:
+        _execute(connection, restore)
+
+
+def _lift_on_sqlite(connection: BaseDatabaseWrapper, tables: list[str]) -> list[str]:
+    names = [f"{table}_{kind}" for table in tables for kind in KINDS]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        found = {name: sql for name, sql in cursor.fetchall() if name in names}
+    _execute(connection, [f'DROP TRIGGER "{name}"' for name in found])
+    return list(found.values())
+
+
+def _lift_on_postgres(connection: BaseDatabaseWrapper, tables: list[str]) -> list[str]:
+    present = set(connection.introspection.table_names())
+    tables = [table for table in tables if table in present]
+    _execute(connection, [f'ALTER TABLE "{table}" DISABLE TRIGGER USER' for table in tables])
+    return [f'ALTER TABLE "{table}" ENABLE TRIGGER USER' for table in tables]
+
+
+def _execute(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
