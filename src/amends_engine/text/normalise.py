@@ -27,7 +27,9 @@ _EDIT = re.compile(
     r"|(?P<run>([^\d\s])\6{2,})"
 )
 _MARKED = re.compile(r"[^\u0300-\u036f]?[\u0300-\u036f]{1,30}|.", re.DOTALL)
-_FOLD = str.maketrans({"İ": "i", "I": "i", "ı": "i", "Ё": "е", "ё": "е", "’": "'", "‘": "'", "`": "'"})
+_FOLD = str.maketrans(
+    {"İ": "i", "I": "i", "ı": "i", "Ё": "е", "ё": "е", "’": "'", "‘": "'", "`": "'"}
+)
 _WIDE = re.compile("[\uff01-\uff5e\U0001d400-\U0001d7ff]")
 
 
@@ -98,9 +100,7 @@ def _needs_edit(text: str) -> bool:
     return any(match[0] != " " for match in _EDIT.finditer(text))
 
 
-def _edit(
-    text: str, starts: tuple[int, ...] | range, ends: tuple[int, ...] | range
-) -> Normalised:
+def _edit(text: str, starts: tuple[int, ...] | range, ends: tuple[int, ...] | range) -> Normalised:
     pieces: list[str] = []
     new_starts: list[int] = []
     new_ends: list[int] = []

@@ -130,7 +130,9 @@ def _hash_characters(
         valid = valid[:count]
         if length > SHORTEST:
             valid = valid & ~is_blank[length - 2 : length - 2 + count]
-        whole = valid & ~(is_blank[:count] & is_blank[length - 1 :]) if length == SHORTEST else valid
+        whole = (
+            valid & ~(is_blank[:count] & is_blank[length - 1 :]) if length == SHORTEST else valid
+        )
         at = np.flatnonzero(whole)
         salted = rolling[at] + np.uint64(length * 0xC2B2AE3D27D4EB4F & 0xFFFFFFFFFFFFFFFF)
         buckets.append((_finish(salted) & mask).astype(np.int64))

@@ -1,0 +1,47 @@
+"""Gather from one text what the rules of its language, and the signs that need none, find in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from amends_engine.text.normalise import URL_MARK, Normalised
+from amends_engine.text.personal_data import find_personal_data
+from amends_engine.text.phrases import split_words
+from amends_engine.triage.judge import Findings
+from amends_engine.triage.rulebook import load_rulebook
+
+RULE_LANGUAGES = ("en", "tr", "id", "ru", "nl")
+CAPITALS_NEED = 12
+"""Letters below which capitals say nothing (abbreviations, single words)."""
+
+_QUESTION_MARKS = ("?", "？", "؟")
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What the heads said: the sentiment's label, P(complaint), P(offensive)."""
+
+    sentiment: str
+    complaint: float
+    offensive: float
+
+
+def find_in_text(text: str, *, normalised: Normalised, language: str, learned: Learned) -> Findings:
+    """Return the findings; in a text of undetermined language the rules of all five are tried."""
+    words = split_words(normalised)
+    codes = (language,) if language in RULE_LANGUAGES else RULE_LANGUAGES
+    matches = [match for code in codes for match in load_rulebook(code).find_matches(words)]
+    letters = [char for char in text[:2000] if char.isalpha()]
+    capitals = sum(char.isupper() for char in letters)
+    return Findings(
+        matches=matches,
+        personal_data=find_personal_data(text),
+        word_count=len(words.keys),
+        capital_share=capitals / len(letters) if len(letters) >= CAPITALS_NEED else 0.0,
+        exclamations=normalised.text.count("!"),
+        has_question_mark=any(mark in text for mark in _QUESTION_MARKS),
+        has_link=URL_MARK in normalised.text,
+        sentiment=learned.sentiment,
+        complaint=learned.complaint,
+        offensive=learned.offensive,
+    )
