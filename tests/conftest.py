@@ -19,7 +19,7 @@ import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 
-pytest_plugins = ["tests.support.people", "tests.support.comments"]
+pytest_plugins = ["tests.servers.fixtures", "tests.support.people", "tests.support.comments"]
 
 
 @pytest.fixture(scope="session", autouse=True)
