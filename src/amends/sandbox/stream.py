@@ -46,16 +46,18 @@ def publish_next(now: datetime) -> Post | None:
 def vary_text(text: str, *, turn: int) -> str:
     """Choose one alternative of each `{one|other}` by the turn; turn 0 takes the first ones.
 
-    The choices of one text move at different speeds, so that the same sentence seldom comes back.
+    The turn is read as a number whose digits are the choices, so that a sentence comes back only
+    after all its combinations; each choice is shifted by those before it, so that all of them move.
     """
-    place = 0
+    rest, shift = turn, 0
 
     def choose(found: re.Match[str]) -> str:
-        nonlocal place
+        nonlocal rest, shift
         alternatives = found.group(1).split("|")
-        step = turn if place == 0 else turn + turn // (place + 1)
-        place += 1
-        return alternatives[step % len(alternatives)]
+        chosen = (rest + shift) % len(alternatives)
+        rest //= len(alternatives)
+        shift += chosen
+        return alternatives[chosen]
 
     return _CHOICE.sub(choose, text)
 
