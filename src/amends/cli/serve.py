@@ -67,10 +67,14 @@ def worker() -> None:
 def clock() -> None:
     """Run what is done by the clock: seal the log, look again at old comments."""
     start_django()
+    from django.conf import settings
+
+    from amends.demo.stream import STREAM
     from amends.pipeline.desk import Desk
+    from amends.pipeline.schedule import JOBS
     from amends.pipeline.worker import tick
 
-    tick(Desk())
+    tick(Desk(), jobs=(*JOBS, STREAM) if settings.DEMO else JOBS)
 
 
 def announce_address(*, host: str, port: int) -> None:

@@ -35,7 +35,8 @@ if TRUSTED_PROXIES and HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- parts ------------------------------------------------------------------------------------
-SANDBOX = env_bool("AMENDS_SANDBOX")
+DEMO = env_bool("AMENDS_DEMO")  # set by `amends demo`: the fictional shop's living stream
+SANDBOX = env_bool("AMENDS_SANDBOX", default=DEMO)
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -196,6 +197,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 # --- static files -----------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 

@@ -32,7 +32,7 @@ class FilledSandbox:
 
 
 @dataclass(frozen=True, slots=True)
-class _Act:
+class Act:
     """Something that happened at a time; `text` is None for a deletion."""
 
     at: datetime
@@ -53,16 +53,21 @@ def fill_sandbox(now: datetime) -> FilledSandbox:
             "The practice network is not empty: fill it in a folder of its own."
         )
     with transaction.atomic():
-        people = {person.id: _create_person(person) for person in (script.brand, *script.personas)}
+        people = create_people(script)
         posts: dict[str, Post] = {}
-        for act in _acts_in_order(script, now=moment):
-            _perform(act, people=people, posts=posts)
-        _write_stream(script.stream, people=people, posts=posts)
+        for act in acts_in_order(script, now=moment):
+            perform_act(act, people=people, posts=posts)
+        write_stream(script.stream, people=people, posts=posts)
         token = issue_token(people[script.brand.id])
     return FilledSandbox(
         tokens={script.brand.id: token},
         post_ids={script_id: post.id for script_id, post in posts.items()},
     )
+
+
+def create_people(script: Script) -> dict[str, Person]:
+    """Everybody of the story on the network, by handle; nobody may be there yet."""
+    return {person.id: _create_person(person) for person in (script.brand, *script.personas)}
 
 
 def _create_person(person: Persona) -> Person:
@@ -77,21 +82,23 @@ def _create_person(person: Persona) -> Person:
     )
 
 
-def _acts_in_order(script: Script, *, now: datetime) -> list[_Act]:
-    acts: list[_Act] = []
+def acts_in_order(script: Script, *, now: datetime) -> list[Act]:
+    """Every publication, edit and deletion of the past, oldest first."""
+    acts: list[Act] = []
     for item in script.everything_posted:
         at = now + item.at
-        acts.append(_Act(at=at, item=item, is_first=True, text=item.text))
+        acts.append(Act(at=at, item=item, is_first=True, text=item.text))
         acts += [
-            _Act(at=at + edit.after, item=item, is_first=False, text=edit.text)
+            Act(at=at + edit.after, item=item, is_first=False, text=edit.text)
             for edit in item.edits
         ]
         if item.deletion:
-            acts.append(_Act(at=at + item.deletion.after, item=item, is_first=False, text=None))
+            acts.append(Act(at=at + item.deletion.after, item=item, is_first=False, text=None))
     return sorted(acts, key=lambda act: act.at)
 
 
-def _perform(act: _Act, *, people: dict[str, Person], posts: dict[str, Post]) -> None:
+def perform_act(act: Act, *, people: dict[str, Person], posts: dict[str, Post]) -> None:
+    """Let it happen on the network, dated when it happened; new posts are added to `posts`."""
     item = act.item
     if act.text is None:
         by = DeletedBy(item.deletion.by if item.deletion else DeletedBy.AUTHOR)
@@ -114,7 +121,7 @@ def _perform(act: _Act, *, people: dict[str, Person], posts: dict[str, Post]) ->
         edit_post(posts[item.id], text=act.text, now=act.at)
 
 
-def _write_stream(
+def write_stream(
     stream: tuple[StreamItem, ...], *, people: dict[str, Person], posts: dict[str, Post]
 ) -> None:
     written: dict[str, ScriptedItem] = {}

@@ -12,7 +12,7 @@ from django.db import close_old_connections
 
 from amends.pipeline.desk import Desk
 from amends.pipeline.runner import run_due
-from amends.pipeline.schedule import run_jobs
+from amends.pipeline.schedule import JOBS, Job, run_jobs
 
 log = structlog.get_logger(__name__)
 
@@ -24,9 +24,9 @@ def work(desk: Desk, *, threads: int = 1) -> None:
     _loop(lambda: run_due(desk), threads=threads)
 
 
-def tick(desk: Desk) -> None:
+def tick(desk: Desk, *, jobs: tuple[Job, ...] = JOBS) -> None:
     """Run the clock's jobs until SIGTERM or SIGINT."""
-    _loop(lambda: run_jobs(desk), threads=1)
+    _loop(lambda: run_jobs(desk, jobs=jobs), threads=1)
 
 
 def _loop(run: Callable[[], int], *, threads: int) -> None:

@@ -1,0 +1,157 @@
+"""What the shop's team did in the past days: triage, answers, approvals, closings; by the real verbs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from amends.accounts.models import User
+from amends.cases.assign import assign_case
+from amends.cases.close import close_case
+from amends.cases.models import Case, CaseComment, CaseStatus
+from amends.cases.triage import TriageForm, latest_triage
+from amends.core.clock import ScriptedClock
+from amends.core.vocabulary import Category
+from amends.demo.script import Answer, NoAction, Script, ScriptedPost, Truth
+from amends.pipeline.act import triage_and_decide
+from amends.pipeline.desk import Desk
+from amends.replies.approve import approve_reply, ask_for_approval, reply_digest
+from amends.replies.draft import begin_reply, save_draft
+from amends.sandbox.models import Post
+
+READING = timedelta(minutes=2)  # between the last key stroke and the colleague's yes
+STILL_OPEN = timedelta(hours=20)  # younger comments wait for whoever tries the desk
+CLEARING = timedelta(hours=2, minutes=20)  # how long the team takes to look at what needs no answer
+
+BY_PHONE = "Called the customer; solved on the phone the same day."
+LEFT_LATE = (
+    5  # every fifth of the older matters was overlooked: a desk that is never late teaches nothing
+)
+
+# What needs no answer is closed with a reason all the same (K41); the rest stays open, some of it late.
+NO_ANSWER_NEEDED = {
+    Category.PRAISE: "Read and passed on to the team. It asks for nothing.",
+    Category.OTHER: "Talk between customers; nothing is asked of us.",
+    Category.SPAM: "An advert. Nothing to answer.",
+    Category.GENERAL_NEGATIVITY: "An opinion about prices and taste. Heard, nothing to mend.",
+    Category.TROLL: "Bait, no experience with us in it. Watched for a day.",
+    Category.ABUSE: "An insult without a matter in it. Kept as evidence, not answered.",
+}
+
+
+class Stage(StrEnum):
+    """How far an answer got; the last ones of the story wait for whoever tries the desk."""
+
+    DRAFT = "draft"
+    ASKED = "asked"
+    SENT = "sent"
+
+
+LAST_ANSWERS = (Stage.DRAFT, Stage.ASKED, Stage.ASKED)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamAct:
+    """That the team answered or closed at a time; the comment is named by its id in the script."""
+
+    at: datetime
+    item: ScriptedPost
+    what: Answer | NoAction
+    stage: Stage = Stage.SENT
+
+
+def team_acts(script: Script, *, now: datetime) -> list[TeamAct]:
+    """Everything the team did, oldest first."""
+    answers = sorted(
+        (
+            TeamAct(now + item.at + item.answer.after, item, item.answer)
+            for item in script.comments
+            if item.answer
+        ),
+        key=lambda act: act.at,
+    )
+    cut = len(answers) - len(LAST_ANSWERS)
+    unfinished = zip(answers[cut:], LAST_ANSWERS, strict=True)
+    acts = [*answers[:cut], *(replace(act, stage=stage) for act, stage in unfinished)]
+    return sorted([*acts, *_closings(script, now=now)], key=lambda act: act.at)
+
+
+def _closings(script: Script, *, now: datetime) -> list[TeamAct]:
+    """What the script closes, and what an attentive team closes by itself."""
+    agents = [member.id for member in script.team if member.role == "agent"]
+    acts = []
+    for number, item in enumerate(script.comments):
+        closing = item.no_action
+        is_old = item.truth is not None and -item.at > STILL_OPEN
+        if closing is None and item.answer is None and is_old and item.truth:
+            reason = NO_ANSWER_NEEDED.get(item.truth.category, BY_PHONE)
+            if reason is BY_PHONE and number % LEFT_LATE == 0:
+                continue
+            closing = NoAction(CLEARING, agents[number % len(agents)], reason)
+        if closing is not None:
+            acts.append(TeamAct(now + item.at + closing.after, item, closing))
+    return acts
+
+
+def let_team_act(
+    act: TeamAct, *, team: dict[str, User], posts: dict[str, Post], clock: ScriptedClock
+) -> None:
+    """Carry out one act at the time of the clock."""
+    post = posts[act.item.id]
+    case = (
+        CaseComment.objects.select_related("case__workspace").get(comment__external_id=post.id).case
+    )
+    truth = _truth_of(act.item)
+    if isinstance(act.what, NoAction):
+        if not case.is_open or case.comment.external_id != post.id:
+            return  # a later word of the same person is being looked after already
+        _triage(case, truth=truth, by=team[act.what.by], clock=clock)
+        close_case(
+            case,
+            status=CaseStatus.RESOLVED if act.what.reason is BY_PHONE else CaseStatus.NO_ACTION,
+            reason=act.what.reason,
+            by=team[act.what.by],
+            now=clock.now(),
+        )
+        return
+    _answer(case, act=act, answer=act.what, team=team, clock=clock)
+
+
+def _answer(
+    case: Case, *, act: TeamAct, answer: Answer, team: dict[str, User], clock: ScriptedClock
+) -> None:
+    truth = _truth_of(act.item)
+    writer, approver = team[answer.drafted_by], team[answer.approved_by]
+    assign_case(case, to=writer, by=writer, now=clock.now())
+    _triage(case, truth=truth, by=writer, clock=clock)
+    reply = begin_reply(case, by=writer, now=clock.now())
+    reply = save_draft(reply, text=answer.text, revision=reply.revision, by=writer, now=clock.now())
+    if act.stage is Stage.DRAFT:
+        return
+    ask_for_approval(reply, by=writer, now=clock.now())
+    if act.stage is Stage.ASKED:
+        return
+    clock.advance(READING)
+    approve_reply(reply, digest=reply_digest(reply), by=approver, now=clock.now())
+
+
+def _triage(case: Case, *, truth: Truth, by: User, clock: ScriptedClock) -> None:
+    form = TriageForm(
+        category=truth.category,
+        sentiment=truth.sentiment,
+        is_complaint=truth.is_complaint,
+        severity=truth.severity,
+        arousal=truth.arousal,
+        fault_share=truth.fault_share,
+        fault_basis="" if truth.fault_share is None else "order_data",
+    )
+    if latest_triage(case) is None or case.status == CaseStatus.NEW:
+        triage_and_decide(case, form=form, by=by, now=clock.now(), desk=Desk(clock=clock))
+        case.refresh_from_db()
+
+
+def _truth_of(item: ScriptedPost) -> Truth:
+    if item.truth is None:
+        raise ValueError(f"{item.id}: the team acts on comments only, and they have a truth")
+    return item.truth
