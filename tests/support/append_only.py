@@ -46,8 +46,11 @@ def _lift_on_sqlite(connection: BaseDatabaseWrapper, tables: list[str]) -> list[
 def _lift_on_postgres(connection: BaseDatabaseWrapper, tables: list[str]) -> list[str]:
     present = set(connection.introspection.table_names())
     tables = [table for table in tables if table in present]
-    _execute(connection, [f'ALTER TABLE "{table}" DISABLE TRIGGER USER' for table in tables])
-    return [f'ALTER TABLE "{table}" ENABLE TRIGGER USER' for table in tables]
+    # Inside a transaction a table cannot be altered while checks of its rows are put off.
+    check_now = "SET CONSTRAINTS ALL IMMEDIATE"
+    lift = [f'ALTER TABLE "{table}" DISABLE TRIGGER USER' for table in tables]
+    _execute(connection, [check_now, *lift])
+    return [check_now, *(f'ALTER TABLE "{table}" ENABLE TRIGGER USER' for table in tables)]
 
 
 def _execute(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
