@@ -15,9 +15,9 @@ os.environ["AMENDS_LOG_LEVEL"] = "WARNING"
 for name in ("AMENDS_URL", "AMENDS_HOSTS", "AMENDS_SECRET_KEY", "AMENDS_OUTBOUND_ALLOW"):
     os.environ.pop(name, None)
 
-import pytest
-from django.db import connection
-from django.test import TransactionTestCase
+import pytest  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import TransactionTestCase  # noqa: E402
 
 pytest_plugins = ["tests.servers.fixtures", "tests.support.people", "tests.support.comments"]
 
@@ -25,10 +25,7 @@ pytest_plugins = ["tests.servers.fixtures", "tests.support.people", "tests.suppo
 @pytest.fixture(scope="session", autouse=True)
 def _emptying_tables_lifts_the_guards() -> None:
     """Tests that empty tables between them may lift the append-only triggers; nothing else may."""
-    try:
-        from tests.support.append_only import guards_lifted
-    except ImportError:  # TEMPORARY
-        return
+    from tests.support.append_only import guards_lifted
 
     teardown = TransactionTestCase._fixture_teardown
 

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from tests.servers.postgres import PostgresServer
-from tests.servers.programs import ServerMissing
+from tests.servers.programs import ServerMissingError
 
 ROOT = Path(__file__).resolve().parent.parent
 WITH_DATABASE = [
@@ -74,7 +74,7 @@ def run_on_postgres() -> int:
                 "2",
                 DATABASE_URL=server.create_database(),
             )
-    except ServerMissing as error:
+    except ServerMissingError as error:
         print(f"not run on PostgreSQL: {error}")  # noqa: T201
         return 1 if os.environ.get("CI") == "true" else 0
 
