@@ -15,6 +15,7 @@ from amends.core.playbook.clocks import Arrival, plan_clocks
 from amends.core.playbook.decide import decide as ask_playbook
 from amends.core.playbook.inputs import DecisionInput
 from amends.core.playbook.rules import Playbook
+from amends.core.playbook.terms import ChannelOwner, ThreadState
 from amends.core.vocabulary import Priority
 from amends.inbox.models import Comment, Version
 from amends.work.claim import Claim, finish
@@ -110,11 +111,11 @@ def gather_inputs(case: Case, *, verdict: Verdict | None) -> DecisionInput:
         can_help=triage.can_help if triage else None,
         followers=case.author.followers,
         policy_ground=assessment.get("policy_ground", {}).get("label"),
-        thread_state="reopened" if case.reopened else None,
+        thread_state=ThreadState.REOPENED if case.reopened else None,
         turns_public=Comment.objects.filter(thread=case.thread_id, is_ours=True)
         .exclude(parent__isnull=True)
         .count(),
-        channel_owner="own_page",
+        channel_owner=ChannelOwner.OWN_PAGE,
         tagged=True,
         addressed_to_us=True,
         **{

@@ -66,9 +66,8 @@ def fill_demo(*, own: str, on_progress: Callable[[int, int], None]) -> None:
     """Tell the whole story up to now; `on_progress` gets how many of how many things have happened."""
     script = load_script()
     end = SystemClock().now()
-    story = sorted(
-        [*acts_in_order(script, now=end), *team_acts(script, now=end)], key=lambda act: act.at
-    )
+    story: list[Act | TeamAct] = [*acts_in_order(script, now=end), *team_acts(script, now=end)]
+    story.sort(key=lambda act: act.at)
     clock = ScriptedClock(story[0].at - timedelta(hours=1))
     cast = _set_stage(script, clock=clock)
     with practice_server() as address:

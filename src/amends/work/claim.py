@@ -83,7 +83,8 @@ def park(claim: Claim[Any], *, error: str) -> None:
 
 def back_off(attempts: int, *, base: timedelta = timedelta(seconds=2)) -> timedelta:
     """How long to wait after the n-th failed attempt: 2 s, 4 s, 8 s … at most 15 minutes."""
-    return min(base * 2 ** min(attempts - 1, 12), timedelta(minutes=15))
+    doublings = max(min(attempts - 1, 12), 0)
+    return min(base * (1 << doublings), timedelta(minutes=15))
 
 
 def _release(claim: Claim[Any], **values: Any) -> None:
