@@ -77,8 +77,8 @@ def say_hello() -> None:
     """The address and who one can be."""
     from django.conf import settings
 
-    from amends.demo.fill_desk import DEMO_PASSWORD
     from amends.demo.load import load_script
+    from amends.demo.script import DEMO_PASSWORD
 
     typer.echo(f"\nThe demonstration runs at {settings.BASE_URL}")
     typer.echo(f"Sign in as one of these, password: {DEMO_PASSWORD}")

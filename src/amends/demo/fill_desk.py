@@ -24,7 +24,7 @@ from amends.accounts.models import Brand, Membership, User, Workspace
 from amends.core.clock import ScriptedClock, SystemClock
 from amends.demo.fill import Act, acts_in_order, create_people, perform_act, write_stream
 from amends.demo.load import load_script
-from amends.demo.script import Script
+from amends.demo.script import DEMO_PASSWORD, Script
 from amends.demo.team import TeamAct, let_team_act, team_acts
 from amends.inbox.connect import connect_account
 from amends.inbox.models import ChannelAccount
@@ -34,7 +34,6 @@ from amends.pipeline.schedule import seal_record
 from amends.sandbox.models import Person, Post
 from amends.sandbox.people import issue_token
 
-DEMO_PASSWORD = "lumbara-demo"  # noqa: S105  # printed by the command; the demonstration holds nothing real
 HOST = "sandbox"  # the practice network moves with the port of the desk; its name does not
 LISTENING_DELAY = timedelta(seconds=9)  # how long after publication the desk hears of a comment
 

@@ -11,6 +11,8 @@ from datetime import timedelta
 
 from amends.core.vocabulary import Arousal, Category, Flag, PolicyGround, Sentiment, Severity
 
+DEMO_PASSWORD = "lumbara-demo"  # noqa: S105 - printed by the command; nothing real lies behind it
+
 
 class ScriptError(Exception):
     """The content is wrong; the message says where and what."""

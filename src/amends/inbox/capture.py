@@ -182,7 +182,7 @@ def _write_version(
 
 
 def _own_key(found: InboundComment) -> str:
-    """A name for a state that the channel does not name: keyed, so that nobody can guess the words from it."""
+    """A name for a state that the channel does not name; keyed, so that it gives no words away."""
     secret = load_or_create_key(Path(settings.KEYS_DIR) / "versions.key").encode()
     edited = found.edited_at.isoformat() if found.edited_at else ""
     said = {
