@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-import sys
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
@@ -31,7 +30,7 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,  # noqa: FBT002
 ) -> None:
     """Say what is missing on this machine; exit 1 if something that is needed is."""
-    findings = [look_at_python(), look_at_sqlite(), look_at_browser(), look_at_engine()]
+    findings = [look_at_sqlite(), look_at_browser(), look_at_engine()]
     findings += [look_at_database()]
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in findings], ensure_ascii=False))
@@ -58,13 +57,6 @@ def missing(name: str, detail: str, *, what_to_do: str, is_needed: bool = True) 
     return Finding(name, is_fine=False, is_needed=is_needed, detail=detail, what_to_do=what_to_do)
 
 
-def look_at_python() -> Finding:
-    found = ".".join(str(part) for part in sys.version_info[:3])
-    if sys.version_info < (3, 11):
-        return missing("Python", found, what_to_do="install Python 3.11 or newer")
-    return fine("Python", found)
-
-
 def look_at_sqlite() -> Finding:
     if sqlite3.sqlite_version_info < (3, 31):
         advice = "install a Python that carries SQLite 3.31 or newer"
@@ -82,9 +74,8 @@ def look_at_browser() -> Finding:
 
 
 def look_at_engine() -> Finding:
-    from amends_engine.triage.screen import load_screen
-
     from amends_engine.artefacts.read import ArtefactError
+    from amends_engine.triage.screen import load_screen
 
     try:
         engine = load_screen().engine
