@@ -17,8 +17,10 @@ from amends.connectors.kit.events import (
     InboundAuthor,
     InboundEvent,
 )
+from amends.core.clock import ScriptedClock
 from amends.core.vocabulary import GoneCause
 from amends.inbox.capture import capture_event
+from amends.inbox.listen import payload_of, store_event
 from amends.inbox.models import (
     Attachment,
     Author,
@@ -29,6 +31,7 @@ from amends.inbox.models import (
     Version,
 )
 from amends.inbox.queries import last_words, latest_version, versions_of
+from amends.inbox.wire import event_from_json
 from tests.support.comments import created
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +159,31 @@ def test_attachments_keep_their_order_and_their_words(
     assert kept == [("https://example.org/1.jpg", "Ezik kutu"), ("https://example.org/2.jpg", "")]
 
 
+def test_what_was_found_around_a_comment_asks_nobody(
+    account: ChannelAccount, now: datetime
+) -> None:
+    capture_event(created("c-1", at=now), account=account, now=now, is_context=True)
+    assert Comment.objects.get().is_context
+    assert Version.objects.get().next_step == ""
+
+
+def test_context_that_turns_out_to_be_said_to_us_is_judged(
+    account: ChannelAccount, now: datetime
+) -> None:
+    capture_event(created("c-1", at=now), account=account, now=now, is_context=True)
+    capture_event(created("c-1", at=now), account=account, now=now)
+    assert not Comment.objects.get().is_context
+    assert Version.objects.get().next_step == "classify"
+
+
+def test_what_was_said_to_us_stays_so_when_it_is_found_again_as_context(
+    account: ChannelAccount, now: datetime
+) -> None:
+    capture_event(created("c-1", at=now), account=account, now=now)
+    capture_event(created("c-1", at=now), account=account, now=now, is_context=True)
+    assert not Comment.objects.get().is_context
+
+
 moments = st.integers(min_value=0, max_value=10_000)
 
 
@@ -205,11 +233,6 @@ def state_after(
     events: list[InboundEvent], *, account: ChannelAccount, now: datetime
 ) -> dict[str, Any]:
     """What the tables hold after these events, seen through the queries that the pages use."""
-    from amends.connectors.kit.events import InboundEvent  # noqa: F401
-    from amends.core.clock import ScriptedClock
-    from amends.inbox.listen import payload_of, store_event
-    from amends.inbox.wire import event_from_json
-
     with transaction.atomic():
         clock = ScriptedClock(now)
         for event in events:

@@ -11,7 +11,7 @@ from amends.accounts.models import Workspace
 from amends.cases.models import OPEN_STATUSES, Case, CaseComment, CaseStatus
 from amends.cases.transitions import move_case, touch_case
 from amends.inbox.models import Comment
-from amends.record.log import WORKER, Subject, log_action
+from amends.record.log import WORKER, Actor, Subject, log_action
 
 HISTORY = gettext_noop("Published before the channel was connected.")
 
@@ -86,13 +86,22 @@ def _join(case: Case, *, comment: Comment, now: datetime) -> None:
         CaseStatus.WAITING_FOR_CUSTOMER,
     }
     if is_resting:
-        move_case(case, to=CaseStatus.NEW, actor=WORKER, now=now)
-        # A new word asks for a new answer, from the moment it was said.
-        Case.objects.filter(pk=case.pk).update(
-            clock_started_at=comment.published_at, first_replied_at=None, warned=0
-        )
-        case.clock_started_at, case.first_replied_at, case.warned = comment.published_at, None, 0
+        wake_case(case, actor=WORKER, now=now)
     touch_case(case, now=now)
+
+
+def wake_case(case: Case, *, actor: Actor, now: datetime) -> None:
+    """Take a resting case up again: a new word asks for a new answer, from the moment it was said."""
+    move_case(case, to=CaseStatus.NEW, actor=actor, now=now)
+    started = min(case.comment.published_at, case.comment.observed_at)
+    Case.objects.filter(pk=case.pk).update(
+        clock_started_at=started,
+        first_replied_at=None,
+        warned=0,
+        next_step="decide_again",
+        due_at=now,
+    )
+    case.clock_started_at, case.first_replied_at, case.warned = started, None, 0
 
 
 def _next_number(workspace_id: int) -> int:

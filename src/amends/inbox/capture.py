@@ -41,22 +41,34 @@ def capture(claim: Claim[RawEvent], *, clock: Clock) -> None:
     """Capture one raw event; an unreadable one is parked as it is and seen by a person."""
     raw = claim.row
     try:
-        event = event_from_json(payload_of(raw))
+        payload = payload_of(raw)
+        event = event_from_json(payload)
     except Unreadable as error:
         park(claim, error=str(error))
         return
     with transaction.atomic():
-        capture_event(event, account=raw.account, now=clock.now())
+        is_context = bool(payload.get("is_context"))
+        capture_event(event, account=raw.account, now=clock.now(), is_context=is_context)
         finish(claim)
 
 
-def capture_event(event: InboundEvent, *, account: ChannelAccount, now: datetime) -> Version | None:
-    """Write what an event says; returns the new version, or None when there is nothing new."""
+def capture_event(
+    event: InboundEvent, *, account: ChannelAccount, now: datetime, is_context: bool = False
+) -> Version | None:
+    """Write what an event says; returns the new version, or None when there is nothing new.
+
+    What is known only as context (found around another comment) is kept and shown, and asks nobody.
+    """
     if event.comment is None:
         comment = _known(event.external_id, account=account)
         # A deletion may be heard before what it deletes: `_apply_earlier_deletions` comes back to it.
         return _bury(comment, event=event, now=now) if comment else None
     comment, is_new = _write_comment(event.comment, event=event, account=account, now=now)
+    if is_new and is_context:
+        Comment.objects.filter(pk=comment.pk).update(is_context=True)
+        comment.is_context = True
+    elif comment.is_context and not is_context:
+        _address_to_us(comment, now=now)
     version = _write_version(comment, event=event, found=event.comment, now=now)
     if is_new:
         _apply_earlier_deletions(comment, account=account, now=now)
@@ -212,8 +224,17 @@ def _bury(comment: Comment, *, event: InboundEvent, now: datetime) -> Version | 
 
 
 def _next_for(comment: Comment, *, now: datetime) -> dict[str, object]:
-    """Our own posts are context: nobody judges or answers them."""
-    return {} if comment.is_ours else {"next_step": "classify", "due_at": now}
+    """Our own posts and what was not said to us are context: nobody judges or answers them."""
+    if comment.is_ours or comment.is_context:
+        return {}
+    return {"next_step": "classify", "due_at": now}
+
+
+def _address_to_us(comment: Comment, *, now: datetime) -> None:
+    """What was found around another comment turns out to be said to us: now it is judged."""
+    Comment.objects.filter(pk=comment.pk).update(is_context=False)
+    comment.is_context = False
+    comment.versions.update(**_next_for(comment, now=now))
 
 
 def _apply_earlier_deletions(comment: Comment, *, account: ChannelAccount, now: datetime) -> None:

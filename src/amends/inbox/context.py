@@ -21,7 +21,8 @@ def fetch_context(claim: Claim[Version], *, clock: Clock) -> None:
     comment = version.comment
     account = comment.account
     manifest = manifest_of(account)
-    is_reachable = account.status == AccountStatus.ACTIVE and not version.is_tombstone
+    is_wanted = not (version.is_tombstone or comment.is_history)
+    is_reachable = account.status == AccountStatus.ACTIVE and is_wanted
     if not is_reachable or not manifest.can(Action.CONTEXT, mode=Mode.API):
         finish(claim)
         return
@@ -39,7 +40,7 @@ def fetch_context(claim: Claim[Version], *, clock: Clock) -> None:
         return
     with transaction.atomic():
         for event in around:
-            store_event(event, account=account, clock=clock)
+            store_event(event, account=account, clock=clock, is_context=True)
         if profile is not None:
             Author.objects.filter(pk=comment.author_id).update(
                 followers=profile.followers, display_name=profile.display_name, url=profile.url

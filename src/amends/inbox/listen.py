@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -47,12 +48,19 @@ def listen(claim: Claim[ChannelAccount], *, clock: Clock) -> None:
 
 
 def store_event(
-    event: InboundEvent, *, account: ChannelAccount, clock: Clock, is_present: bool = False
+    event: InboundEvent,
+    *,
+    account: ChannelAccount,
+    clock: Clock,
+    is_present: bool = False,
+    is_context: bool = False,
 ) -> RawEvent | None:
     """Keep one event for capture; None when it is known already.
 
     `is_present` says that the event shows how the comment stands right now (a re-fetch): then a state that
     was seen before and came back (edited to and fro, restored) is news again, although its key is not.
+    `is_context` says that the comment was found around another one: it was not said to us, so nobody is asked
+    to answer it, unless the channel reports it as well.
     """
     known = Comment.objects.filter(
         workspace_id=account.workspace_id,
@@ -63,13 +71,18 @@ def store_event(
     latest = latest_version(known) if known else None
     if latest is not None:
         event = _in_the_light_of(latest, event=event, is_present=is_present)
+    if is_context:
+        if _is_known_version(event, latest=latest):
+            return None
+        event = replace(event, key=f"context:{event.key}")
     if RawEvent.objects.filter(account=account, key=event.key).exists():
         return None
     now = clock.now()
+    payload = event_to_json(event, is_context=is_context)
     try:
         with transaction.atomic():
             content = keep_content(
-                workspace_id=account.workspace_id, text="", payload=event_to_json(event), now=now
+                workspace_id=account.workspace_id, text="", payload=payload, now=now
             )
             return RawEvent.objects.create(
                 workspace_id=account.workspace_id,
@@ -137,6 +150,13 @@ def _in_the_light_of(latest: Version, *, event: InboundEvent, is_present: bool) 
     return event
 
 
-def payload_of(event: RawEvent) -> dict[str, object]:
-    loaded: dict[str, object] = json.loads(event.content.payload)
+def _is_known_version(event: InboundEvent, *, latest: Version | None) -> bool:
+    if latest is None or event.comment is None:
+        return False
+    return latest.comment.versions.filter(key=event.comment.version_key).exists()
+
+
+def payload_of(event: RawEvent) -> dict[str, Any]:
+    """The stored event as JSON, for `wire.event_from_json`."""
+    loaded: dict[str, Any] = json.loads(event.content.payload)
     return loaded

@@ -143,6 +143,7 @@ class Comment(models.Model):
     url = models.TextField(blank=True)
     is_ours = models.BooleanField(default=False)
     is_history = models.BooleanField(default=False)
+    is_context = models.BooleanField(default=False)  # stands in the thread, was not said to us
     published_at = models.DateTimeField()
     observed_at = models.DateTimeField()
     detected_at = models.DateTimeField(null=True, blank=True)

@@ -22,10 +22,11 @@ class Unreadable(ValueError):
     """A stored event does not have the shape that this version of the desk writes."""
 
 
-def event_to_json(event: InboundEvent) -> dict[str, Any]:
+def event_to_json(event: InboundEvent, *, is_context: bool = False) -> dict[str, Any]:
     """Everything of the event as plain JSON, the raw foreign payload included."""
     plain = asdict(event)
     plain["format"] = FORMAT
+    plain["is_context"] = is_context
     plain["observed_at"] = event.observed_at.isoformat()
     if event.comment is not None:
         plain["comment"]["published_at"] = event.comment.published_at.isoformat()

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from amends.accounts.permissions import may_approve
 from amends.cases.models import Case, CaseStatus
+from amends.cases.open import wake_case
 from amends.cases.queries import hold_in_force
 from amends.cases.transitions import move_case, touch_case
 from amends.connectors.kit.errors import ChannelError
@@ -199,6 +200,8 @@ def record_sent(
     )
     if case.status == CaseStatus.APPROVED:
         move_case(case, to=CaseStatus.ANSWERED, actor=actor, now=now)
+        if case.comment_id != reply.comment_id:  # they wrote again while we were answering
+            wake_case(case, actor=actor, now=now)
     _log(delivery, "reply.send", actor=actor, clock=clock, url=sent.url)
 
 

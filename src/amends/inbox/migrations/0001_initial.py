@@ -184,6 +184,7 @@ class Migration(migrations.Migration):
                 ("url", models.TextField(blank=True)),
                 ("is_ours", models.BooleanField(default=False)),
                 ("is_history", models.BooleanField(default=False)),
+                ("is_context", models.BooleanField(default=False)),
                 ("published_at", models.DateTimeField()),
                 ("observed_at", models.DateTimeField()),
                 ("detected_at", models.DateTimeField(blank=True, null=True)),
