@@ -85,6 +85,39 @@ FIELDS: MappingProxyType[str, Words] = MappingProxyType(
         "language": _("Language"),
     }
 )
+INPUTS: MappingProxyType[str, Words] = MappingProxyType(
+    {
+        "is_complaint": _("complaint"),
+        "sentiment": _("sentiment"),
+        "category": _("category"),
+        "fault_share": _("our share of the fault"),
+        "fault_basis": _("what the fault share rests on"),
+        "severity": _("severity"),
+        "speech_level": _("how far the complaint goes"),
+        "arousal": _("mood"),
+        "author_type": _("who speaks"),
+        "goal": _("what the author wants"),
+        "prior_failures": _("earlier failures of ours"),
+        "followers": _("followers"),
+        "shares_per_hour": _("shares per hour"),
+        "virality": _("likely to spread"),
+        "policy_ground": _("ground in the policy"),
+        "thread_state": _("state of the conversation"),
+        "turns_public": _("our public replies so far"),
+        "can_help": _("whether we can help"),
+        "channel_owner": _("whose channel it is"),
+        "tagged": _("names our account"),
+        "addressed_to_us": _("speaks to us"),
+        "troll_confirmed": _("troll, confirmed by two people"),
+        "crisis_level": _("level of the incident"),
+        "offensive": _("offensive"),
+        "legal_threat": _("legal threat"),
+        "safety": _("safety"),
+        "personal_data": _("personal data"),
+        "self_harm": _("self-harm"),
+        "minor": _("a minor"),
+    }
+)
 FAULT_BASES: MappingProxyType[str, Words] = MappingProxyType(
     {
         "order_data": _("order data"),

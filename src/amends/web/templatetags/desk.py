@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
+from amends.core.diff import Change, Piece
 from amends.web import labels
 
 register = template.Library()
+
+DAY = timedelta(days=1)
 
 
 @register.simple_tag
@@ -33,3 +44,160 @@ def unlocalize_id(value: object) -> str:
 def channel_error(code: str) -> str:
     """What an error code of a channel means, in words."""
     return labels.channel_error(code)
+
+
+@register.filter
+def category(code: str) -> str:
+    """A category in words; empty while nobody knows it."""
+    return labels.label_of(labels.CATEGORIES, code) if code else ""
+
+
+@register.filter
+def severity(code: str) -> str:
+    """A severity in words."""
+    return labels.label_of(labels.SEVERITIES, code) if code else ""
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """The name of a language in the reader's own."""
+    return labels.label_of(labels.LANGUAGES, code or "und")
+
+
+@register.filter
+def html_lang(code: str) -> str:
+    """A `lang` attribute for other people's words; nothing where the language is not sure."""
+    if not code or code == "und":
+        return SafeString("")
+    return format_html(' lang="{}"', code)
+
+
+@register.simple_tag
+def when(moment: datetime | None, now: datetime) -> SafeString:
+    """A moment as people say it: the clock today, the day within the year; the whole in the title."""
+    if moment is None:
+        return SafeString("")
+    local, today = timezone.localtime(moment), timezone.localtime(now)
+    if local.date() == today.date():
+        words = date_format(local, "TIME_FORMAT")
+    elif local.year == today.year:
+        words = f"{date_format(local, 'j M')}, {date_format(local, 'TIME_FORMAT')}"
+    else:
+        words = date_format(local, "SHORT_DATE_FORMAT")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        local.isoformat(timespec="seconds"),
+        date_format(local, "DATETIME_FORMAT"),
+        words,
+    )
+
+
+@register.filter
+def span_words(span: timedelta | None) -> str:
+    """A length of time in words: the largest unit that fits, and the next one where it matters."""
+    if span is None:
+        return ""
+    minutes = max(int(abs(span).total_seconds() // 60), 0)
+    if minutes < 60:
+        return ngettext("%(count)d min", "%(count)d min", minutes) % {"count": minutes}
+    hours, rest = divmod(minutes, 60)
+    if hours < 24:
+        return pgettext("hours and minutes", "%(hours)d h %(minutes)d min") % {
+            "hours": hours,
+            "minutes": rest,
+        }
+    return ngettext("%(count)d day", "%(count)d days", hours // 24) % {"count": hours // 24}
+
+
+@register.simple_tag
+def due(moment: datetime | None, now: datetime, what: str = "") -> SafeString:
+    """The time that is left as a small clock, or how late it is: a word, an icon and a colour together."""
+    if moment is None:
+        return SafeString("")
+    left = moment - now
+    is_late = left <= timedelta(0)
+    words = _("late") if is_late else ""
+    local = date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    spoken = (
+        _("%(what)s is late by %(span)s, was due %(at)s")
+        if is_late
+        else _("%(what)s due in %(span)s, at %(at)s")
+    ) % {"what": what or _("Reply"), "span": span_words(left), "at": local}
+    return format_html(
+        '<span class="due{}" title="{}" data-due="{}" data-word="{}">{}'
+        '<span aria-hidden="true"><span class="due-word">{}</span> '
+        '<span class="due-clock">{}</span></span><span class="visually-hidden">{}</span></span>',
+        " due-late" if is_late else (" due-soon" if left < timedelta(minutes=15) else ""),
+        spoken,
+        moment.isoformat(timespec="seconds"),
+        _("late"),
+        icon("triangle-alert") if is_late else icon("clock"),
+        words,
+        short_span(left),
+        spoken,
+    )
+
+
+def short_span(left: timedelta) -> str:
+    """ "0:41" (hours and minutes) up to a day, then days."""
+    if abs(left) >= DAY:
+        return span_words(left)
+    hours, minutes = divmod(int(abs(left).total_seconds() // 60), 60)
+    return f"{hours}:{minutes:02d}"
+
+
+@register.filter
+def diff(pieces: Iterable[Piece]) -> SafeString:
+    """What changed, readable for eyes and screen readers: removed struck out, added underlined."""
+    tags = {Change.REMOVED: "del", Change.ADDED: "ins"}
+    return format_html_join(
+        "",
+        "{}{}{}",
+        (
+            (
+                mark_safe(f"<{tags[piece.change]}>") if piece.change in tags else "",  # noqa: S308
+                piece.text,
+                mark_safe(f"</{tags[piece.change]}>") if piece.change in tags else "",  # noqa: S308
+            )
+            for piece in pieces
+        ),
+    )
+
+
+@register.filter
+def highlight(text: str, reasons: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The text with the words marked that the engine's judgement rests on (offsets in code points)."""
+    spans = sorted(
+        (one["start"], one["end"], labels.label_of(labels.FIELDS, one.get("field", "")))
+        for one in reasons
+        if isinstance(one.get("start"), int) and isinstance(one.get("end"), int)
+    )
+    parts: list[tuple[str, SafeString | str, str]] = []
+    place = 0
+    for start, end, field in spans:
+        if not place <= start < end <= len(text):
+            continue  # overlaps one that is marked already, or points outside
+        parts.append((text[place:start], format_html('<mark title="{}">', field), text[start:end]))
+        place = end
+    marked = format_html_join("", "{}{}{}</mark>", parts)
+    return format_html("{}{}", marked, text[place:])
+
+
+@register.simple_tag
+def options(name: str, chosen: object = "") -> SafeString:
+    """The <option>s of a table of `labels`, with the chosen one selected."""
+    table: Mapping[str, Any] = getattr(labels, name)
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (code, mark_safe(" selected") if code == str(chosen) else "", words)
+            for code, words in table.items()
+        ),
+    )
+
+
+@register.filter
+def safe_url(url: str) -> str:
+    """An address that a channel gave us, as long as a click on it leads to a page and runs nothing."""
+    return url if url.startswith(("https://", "http://")) else "#"

@@ -1,0 +1,191 @@
+"""Everything that the page of a case shows, read in a fixed number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from amends.accounts import permissions
+from amends.accounts.models import User
+from amends.accounts.permissions import RESTRICTED_LANES
+from amends.accounts.queries import people_who_may_work
+from amends.cases.models import Case, CaseStatus, Decision, Note, Triage
+from amends.cases.queries import earlier_cases, hold_in_force
+from amends.cases.transitions import may_move
+from amends.cases.triage import TriageSuggestion, latest_triage, suggest_triage
+from amends.web import labels
+from amends.web.conversation import Conversation, read_conversation
+from amends.web.explain import DecisionView, FieldView, explain_decision, explain_verdict
+from amends.web.reply_panel import ReplyPanel, read_reply_panel
+
+DELAY_WORTH_SAYING = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What this person may do with this case."""
+
+    triage: bool
+    note: bool
+    assign: bool
+    close: bool
+    draft: bool
+    approve: bool
+    send: bool
+
+    @classmethod
+    def of(cls, user: User, case: Case) -> Abilities:
+        names = ("triage", "note", "assign", "close", "draft", "approve", "send")
+        return cls(
+            **{name: getattr(permissions, f"may_{name}")(user, case.workspace) for name in names}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """One promise of time to the author."""
+
+    label: str
+    due_at: datetime | None
+    done_at: datetime | None
+    is_late: bool
+    is_soon: bool
+
+    @property
+    def is_running(self) -> bool:
+        return self.done_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """The page of a case for one person at one moment."""
+
+    case: Case
+    may: Abilities
+    conversation: Conversation
+    suggestion: TriageSuggestion
+    triage: Triage | None
+    fields: tuple[FieldView, ...]
+    spans: tuple[dict[str, Any], ...]
+    decision: DecisionView | None
+    clocks: tuple[ClockView, ...]
+    delay: timedelta | None
+    notes: list[Note]
+    earlier: list[Case]
+    earlier_count: str
+    colleagues: list[User]
+    closings: tuple[tuple[str, str], ...]
+    unsure: str
+    reply: ReplyPanel
+    hold: Any
+    seen: str
+
+
+def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
+    """Read it all; the caller has made sure that this person may see the case."""
+    suggestion = suggest_triage(case)
+    may = Abilities.of(user, case)
+    conversation = read_conversation(case, user=user)
+    triage = latest_triage(case)
+    earlier = list(earlier_cases(case, user)[:21])
+    return CasePage(
+        case=case,
+        may=may,
+        conversation=conversation,
+        suggestion=suggestion,
+        triage=triage,
+        fields=explain_verdict(suggestion.verdict),
+        spans=_spans(suggestion, conversation),
+        decision=explain_decision(_latest_decision(case)),
+        clocks=_clocks(case, now=now),
+        delay=_delay(case),
+        notes=list(case.notes.select_related("written_by").order_by("written_at", "pk")),
+        earlier=earlier[:5],
+        earlier_count="20+" if len(earlier) > 20 else str(len(earlier)),
+        colleagues=_colleagues(case, user=user) if may.assign else [],
+        closings=_closings(case) if may.close else (),
+        unsure=_unsure(suggestion) if triage is None else "",
+        reply=read_reply_panel(
+            case, user=user, has_triage=triage is not None, conversation=conversation, now=now
+        ),
+        hold=hold_in_force(case),
+        seen=case.changed_at.isoformat(),
+    )
+
+
+def _spans(suggestion: TriageSuggestion, conversation: Conversation) -> tuple[dict[str, Any], ...]:
+    """The reasons that point into the words on the page; those of an older version point elsewhere."""
+    words = conversation.subject.words
+    if words is None or suggestion.verdict is None:
+        return ()
+    return suggestion.reasons if suggestion.verdict.version_id == words.version.pk else ()
+
+
+def _unsure(suggestion: TriageSuggestion) -> str:
+    """The fields that the engine leaves to the person, by name."""
+    if suggestion.verdict is None:
+        return ""
+    names = [name for name, is_sure in suggestion.sure.items() if not is_sure]
+    return ", ".join(labels.label_of(labels.FIELDS, name) for name in names)
+
+
+def _latest_decision(case: Case) -> Decision | None:
+    return case.decisions.order_by("-created_at", "-pk").first()
+
+
+def _clocks(case: Case, *, now: datetime) -> tuple[ClockView, ...]:
+    if case.clock_started_at is None:
+        return ()
+    promises = (
+        (_("First reply"), case.first_reply_due_at, case.first_replied_at),
+        (_("Progress"), case.progress_due_at, case.closed_at),
+        (_("Resolution"), case.resolution_due_at, case.closed_at),
+    )
+    return tuple(
+        _clock(label, due_at=due_at, done_at=done_at, start=case.clock_started_at, now=now)
+        for label, due_at, done_at in promises
+        if due_at is not None or done_at is not None
+    )
+
+
+def _clock(
+    label: str, *, due_at: datetime | None, done_at: datetime | None, start: datetime, now: datetime
+) -> ClockView:
+    until = done_at or now
+    is_soon = (
+        done_at is None
+        and due_at is not None
+        and now < due_at
+        and (now - start) >= (due_at - start) * 0.8
+    )
+    return ClockView(
+        label=label,
+        due_at=due_at,
+        done_at=done_at,
+        is_late=due_at is not None and until > due_at,
+        is_soon=is_soon,
+    )
+
+
+def _delay(case: Case) -> timedelta | None:
+    delay = case.comment.observed_at - case.comment.published_at
+    return delay if delay >= DELAY_WORTH_SAYING and not case.comment.is_history else None
+
+
+def _colleagues(case: Case, *, user: User) -> list[User]:
+    people = people_who_may_work(case.workspace).exclude(pk=user.pk)
+    if case.lane in RESTRICTED_LANES:
+        people = people.exclude(memberships__workspace=case.workspace, memberships__role="agent")
+    return list(people.distinct()[:200])
+
+
+def _closings(case: Case) -> tuple[tuple[str, str], ...]:
+    """How the case could be closed now."""
+    offered = (
+        (CaseStatus.RESOLVED, _("Resolved: the matter is settled")),
+        (CaseStatus.NO_ACTION, _("No action: there is nothing for us to do")),
+    )
+    return tuple((status.value, label) for status, label in offered if may_move(case, to=status))

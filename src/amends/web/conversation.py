@@ -1,0 +1,170 @@
+"""The conversation around a case as the page shows it: comments in order, versions with differences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from amends.accounts.models import User
+from amends.cases.models import Case
+from amends.cases.queries import cases_visible_to
+from amends.core.diff import Piece, diff_words
+from amends.inbox.models import Attachment, Comment, Version
+from amends.inbox.queries import comments_of_thread, last_words
+from amends.web import labels
+
+AROUND = 12  # comments before and after the one in question that are shown
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """One version: its rank (v1 is the oldest), and what changed since the one before."""
+
+    version: Version
+    rank: int
+    text: str
+    pieces: tuple[Piece, ...]
+    gone: str  # who removed it, in words; empty for a version with words
+    attachments: tuple[AttachmentView, ...]
+
+    @property
+    def is_redacted(self) -> bool:
+        return bool(self.version.content and self.version.content.is_redacted)
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentView:
+    """What is told of an attachment; the picture itself is never loaded from a stranger's server."""
+
+    attachment: Attachment
+    label: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A comment of the conversation."""
+
+    comment: Comment
+    versions: tuple[VersionView, ...]
+    is_subject: bool
+
+    @property
+    def latest(self) -> VersionView | None:
+        """How it stands now, a tombstone included."""
+        return self.versions[-1] if self.versions else None
+
+    @property
+    def words(self) -> VersionView | None:
+        """The last version with words."""
+        return next((one for one in reversed(self.versions) if not one.gone), None)
+
+    @property
+    def is_gone(self) -> bool:
+        return bool(self.latest and self.latest.gone)
+
+    @property
+    def is_edited(self) -> bool:
+        return sum(not one.gone for one in self.versions) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The thread around the case's comment; `hidden_*` count what is left out at both ends."""
+
+    before: tuple[Item, ...]
+    subject: Item
+    after: tuple[Item, ...]
+    hidden_before: int
+    hidden_after: int
+
+    @property
+    def count(self) -> int:
+        return self.hidden_before + len(self.before) + len(self.after) + self.hidden_after
+
+
+def read_conversation(case: Case, *, user: User) -> Conversation:
+    """The conversation as this person may see it, without what belongs to cases hidden from them."""
+    hidden = _hidden_comments(case, user)
+    comments = [
+        comment
+        for comment in comments_of_thread(case.thread)
+        if comment.pk == case.comment_id or comment.pk not in hidden
+    ]
+    place = next(
+        (rank for rank, comment in enumerate(comments) if comment.pk == case.comment_id), None
+    )
+    if place is None:  # the case's comment stands in another thread: it is shown alone
+        comments, place = [case.comment], 0
+    first, last = max(place - AROUND, 0), place + 1 + AROUND
+    before = [_item(one) for one in comments[first:place]]
+    if first > 0:  # the post that began it all is always worth seeing
+        before.insert(0, _item(comments[0]))
+    return Conversation(
+        before=tuple(before),
+        subject=_item(comments[place], is_subject=True),
+        after=tuple(_item(one) for one in comments[place + 1 : last]),
+        hidden_before=max(first - 1, 0),
+        hidden_after=max(len(comments) - last, 0),
+    )
+
+
+def view_versions(versions: list[Version]) -> tuple[VersionView, ...]:
+    """Versions (oldest first) with their ranks, differences and attachments."""
+    views = []
+    for rank, version in enumerate(versions, start=1):
+        earlier = last_words(versions[: rank - 1])
+        views.append(
+            VersionView(
+                version=version,
+                rank=rank,
+                text=version.text,
+                pieces=_pieces(earlier, version),
+                gone=labels.label_of(labels.GONE, version.gone_cause or "unknown")
+                if version.is_tombstone
+                else "",
+                attachments=tuple(_attachment(one) for one in version.attachments.all()),
+            )
+        )
+    return tuple(views)
+
+
+def rank_of(versions: list[Version], pk: int) -> int:
+    """Which v-number a version has; 0 for one that is not among them."""
+    return next((rank for rank, one in enumerate(versions, start=1) if one.pk == pk), 0)
+
+
+def _item(comment: Comment, *, is_subject: bool = False) -> Item:
+    versions: list[Version] | None = getattr(comment, "ordered_versions", None)
+    if versions is None:
+        versions = list(
+            comment.versions.select_related("content")
+            .prefetch_related("attachments")
+            .order_by("occurred_at", "key")
+        )
+    return Item(
+        comment=comment,
+        versions=view_versions(versions),
+        is_subject=is_subject,
+    )
+
+
+def _pieces(earlier: Version | None, version: Version) -> tuple[Piece, ...]:
+    if earlier is None or version.is_tombstone:
+        return ()
+    return diff_words(earlier.text, new=version.text)
+
+
+def _attachment(attachment: Attachment) -> AttachmentView:
+    path = attachment.url.partition("?")[0].rstrip("/")
+    return AttachmentView(
+        attachment=attachment,
+        label=labels.label_of(labels.ATTACHMENTS, attachment.kind),
+        name=path.rpartition("/")[2][:80] or attachment.url[:80],
+    )
+
+
+def _hidden_comments(case: Case, user: User) -> frozenset[int]:
+    """Comments of the thread that belong to cases of a lane that this person may not see."""
+    visible = cases_visible_to(user, workspace=case.workspace).filter(thread=case.thread_id)
+    hidden = Case.objects.filter(thread=case.thread_id).exclude(pk__in=visible.values("pk"))
+    return frozenset(hidden.values_list("items__comment", flat=True))

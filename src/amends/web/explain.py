@@ -1,0 +1,200 @@
+"""Puts what the engine thinks and what the playbook recommends into words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from amends.cases.models import Decision, Verdict
+from amends.web import labels
+from amends.web.sources import source_words
+
+SHOWN = ("category", "severity", "arousal", "sentiment", "complaint", "policy_ground")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """One judgement of the engine."""
+
+    name: str
+    label: str
+    value: str
+    score: float | None
+    is_sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A component of the recommended reply."""
+
+    code: str
+    label: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """A rule that did not hold, with what kept it from holding."""
+
+    rule_id: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """What the playbook recommends, in words."""
+
+    rule_id: str
+    title: str
+    say: str
+    is_preliminary: bool
+    is_error: bool
+    parts: tuple[Part, ...]
+    bans: tuple[str, ...]
+    tasks: tuple[str, ...]
+    approval: str
+    approval_words: str
+    priority: str
+    priority_words: str
+    sources: tuple[tuple[str, str], ...]
+    matched: tuple[tuple[str, bool], ...]
+    unmatched: tuple[Unmatched, ...]
+    playbook: str
+    version: str
+    at: datetime
+
+
+def explain_verdict(verdict: Verdict | None) -> tuple[FieldView, ...]:
+    """The engine's judgements worth showing; "none" of the policy and flags that are off are left out."""
+    if verdict is None:
+        return ()
+    said = verdict.assessment
+    views = [
+        _field(name, said[name])
+        for name in SHOWN
+        if isinstance(said.get(name), dict) and said[name].get("label") != "none"
+    ]
+    scores = said.get("flag_scores", {})
+    for flag, is_set in said.get("flags", {}).items():
+        if is_set and flag not in {"question", "vague"}:
+            views.append(
+                FieldView(
+                    flag, _("Flag"), labels.label_of(labels.FLAGS, flag), scores.get(flag), True
+                )
+            )
+    return tuple(views)
+
+
+def explain_decision(decision: Decision | None) -> DecisionView | None:
+    """A stored decision in words; codes of a newer playbook are shown as they are."""
+    if decision is None:
+        return None
+    said: dict[str, Any] = decision.decision
+    return DecisionView(
+        rule_id=decision.rule_id,
+        title=_translated(said.get("title", "")),
+        say=_translated(said.get("say", "")),
+        is_preliminary=decision.triage_id is None,
+        is_error=said.get("kind") == "error",
+        parts=tuple(_part(code) for code in said.get("strategy", ())),
+        bans=tuple(labels.label_of(labels.BANS, code) for code in said.get("forbid", ())),
+        tasks=tuple(_task(task) for task in said.get("tasks", ())),
+        approval=decision.approval,
+        approval_words=labels.label_of(labels.APPROVALS, decision.approval),
+        priority=decision.priority,
+        priority_words=labels.label_of(labels.PRIORITIES, decision.priority),
+        sources=tuple((code, source_words(code)) for code in said.get("because", ())),
+        matched=tuple((one["rule_id"], one["is_followed"]) for one in said.get("matched", ())),
+        unmatched=tuple(_unmatched(one) for one in said.get("unmatched", ())),
+        playbook=decision.playbook,
+        version=decision.playbook_version,
+        at=decision.created_at,
+    )
+
+
+def _field(name: str, said: dict[str, Any]) -> FieldView:
+    words = {
+        "category": labels.CATEGORIES,
+        "severity": labels.SEVERITIES,
+        "arousal": labels.AROUSALS,
+        "sentiment": labels.SENTIMENTS,
+        "complaint": labels.COMPLAINTS,
+        "policy_ground": labels.GROUNDS,
+    }[name]
+    code = str(said["label"]).lower() if isinstance(said["label"], bool) else str(said["label"])
+    return FieldView(
+        name=name,
+        label=labels.label_of(labels.FIELDS, name),
+        value=labels.label_of(words, code),
+        score=said.get("score"),
+        is_sure=bool(said.get("sure")),
+    )
+
+
+def _part(code: str) -> Part:
+    label, hint = labels.COMPONENTS.get(code, (code, ""))
+    return Part(code, str(label), str(hint))
+
+
+def _task(task: dict[str, Any]) -> str:
+    words = labels.label_of(labels.TASKS, task["kind"])
+    seconds = task.get("within")
+    if not seconds:
+        return words
+    hours = max(round(seconds / 3600), 1)
+    within = ngettext("within %(count)d hour", "within %(count)d hours", hours) % {"count": hours}
+    return pgettext("task, deadline", "%(task)s, %(within)s") % {"task": words, "within": within}
+
+
+def _unmatched(one: dict[str, Any]) -> Unmatched:
+    return Unmatched(one["rule_id"], tuple(_failure(failure) for failure in one["failures"]))
+
+
+def _failure(failure: dict[str, Any]) -> str:
+    facts = {
+        "field": labels.label_of(labels.INPUTS, failure["field"]),
+        "expected": _value(failure["field"], failure["expected"]),
+        "actual": _value(failure["field"], failure["actual"]),
+    }
+    if failure["operator"] == "known":
+        return (
+            _("%(field)s is not known") % facts
+            if failure["actual"] is None
+            else _("%(field)s is known") % facts
+        )
+    if failure["actual"] is None:
+        return _("%(field)s is not known (needed: %(expected)s)") % facts
+    if failure["within"] == "not":
+        return _("%(field)s is %(actual)s") % facts
+    sentences = {
+        "gte": _("%(field)s is %(actual)s, needed at least %(expected)s"),
+        "lte": _("%(field)s is %(actual)s, needed at most %(expected)s"),
+    }
+    plain = _("%(field)s is %(actual)s, needed %(expected)s")
+    return sentences.get(failure["operator"], plain) % facts
+
+
+def _value(field: str, value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(_value(field, one) for one in value)
+    if value is None:
+        return _("not known")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    words = {
+        "category": labels.CATEGORIES,
+        "severity": labels.SEVERITIES,
+        "arousal": labels.AROUSALS,
+        "sentiment": labels.SENTIMENTS,
+        "policy_ground": labels.GROUNDS,
+        "fault_basis": labels.FAULT_BASES,
+    }.get(field)
+    return labels.label_of(words, str(value)) if words else str(value).replace("_", " ")
+
+
+def _translated(message: str) -> str:
+    return _(message) if message else ""

@@ -1,0 +1,71 @@
+"""What others did to a case since it was opened, in sentences."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from amends.accounts.models import User
+from amends.cases.models import Case
+from amends.record.models import ActionLog
+
+MOST = 6
+
+
+def sentences_since(case: Case, *, seen: datetime, user: User) -> list[str]:
+    """Newest last; what the person did themself is left out, and so is what says nothing to a reader."""
+    entries = (
+        ActionLog.objects.filter(
+            workspace_id=case.workspace_id,
+            subject_kind="case",
+            subject_id=case.public_id,
+            at__gt=seen,
+        )
+        .exclude(actor_kind="person", actor_id=str(user.pk))
+        .order_by("-id")[:MOST]
+    )
+    said = [_edited_or_gone(case, seen=seen)]
+    said += [_sentence(entry) for entry in reversed(entries)]
+    return list(dict.fromkeys(one for one in said if one))
+
+
+def _edited_or_gone(case: Case, *, seen: datetime) -> str:
+    newer = case.comment.versions.filter(captured_at__gt=seen).order_by("-occurred_at").first()
+    if newer is None:
+        return ""
+    if newer.is_tombstone:
+        return _("The comment was taken down.")
+    if case.comment.versions.count() == 1:
+        return _("The author wrote again.")
+    return _("The comment was edited.")
+
+
+def _sentence(entry: ActionLog) -> str:
+    who = {"name": entry.actor_label}
+    if entry.action == "case.assign":
+        to = entry.data.get("name")
+        if entry.data.get("to") == entry.actor_id:
+            return _("%(name)s took the case.") % who
+        if to:
+            return _("%(name)s gave the case to %(to)s.") % (who | {"to": to})
+        return _("%(name)s put the case back into the queue.") % who
+    sentences = {
+        "case.triage": _("%(name)s confirmed the triage."),
+        "case.note": _("%(name)s wrote a note."),
+        "case.close": _("%(name)s closed the case."),
+        "reply.ask": _("%(name)s asked for approval."),
+        "reply.approve": _("%(name)s approved the reply."),
+        "reply.send_back": _("%(name)s sent the reply back."),
+        "reply.withdraw": _("%(name)s withdrew the reply."),
+        "reply.pin": _("%(name)s read the new version."),
+    }
+    quiet = {
+        "reply.send": _("The reply was sent."),
+        "reply.fail": _("The reply could not be sent."),
+        "reply.unknown": _("It is not known whether the reply arrived."),
+        "reply.freeze": _("The reply was frozen."),
+    }
+    if entry.action in quiet:
+        return quiet[entry.action]
+    return sentences[entry.action] % who if entry.action in sentences else ""

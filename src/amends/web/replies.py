@@ -1,0 +1,232 @@
+"""What is done about the reply on the page of a case: write, approve, send, settle."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from amends.accounts.permissions import may_approve, may_draft, may_send
+from amends.cases.models import Case
+from amends.cases.transitions import NotPossible
+from amends.replies.approve import approve_reply, ask_for_approval, send_back
+from amends.replies.draft import (
+    DraftConflict,
+    begin_reply,
+    pin_to_latest,
+    save_draft,
+    withdraw_reply,
+)
+from amends.replies.models import Delivery, Reply
+from amends.replies.queries import delivery_of, open_reply
+from amends.replies.settle import confirm_published, send_again, settle_unknown
+from amends.web.cases import act, find_case, now_of, show_case, user_of
+from amends.web.pages import action
+
+
+@action(may=may_draft)
+def begin(request: HttpRequest, number: int) -> HttpResponse:
+    """Begin a reply, or open the one that a colleague began."""
+    found = find_case(request, number)
+
+    def write() -> str:
+        begin_reply(found, by=user_of(request), now=now_of(request))
+        return ""
+
+    return act(request, found, do=write, place="reply")
+
+
+@action(may=may_draft)
+def save(request: HttpRequest, number: int) -> HttpResponse:
+    """Save what is typed: for the page that saves by itself as JSON, for a plain form as a page."""
+    found = find_case(request, number)
+    if "json" in request.headers.get("Accept", ""):
+        return _autosave(request, found)
+    try:
+        return act(request, found, do=lambda: _save(request, found) and _("Saved."), place="reply")
+    except DraftConflict as conflict:
+        return _show_conflict(request, found, conflict)
+
+
+@action(may=may_draft)
+def ask(request: HttpRequest, number: int) -> HttpResponse:
+    """Save what is typed and hand it to a colleague."""
+    found = find_case(request, number)
+
+    def hand_over() -> str:
+        reply = _save(request, found)
+        ask_for_approval(reply, by=user_of(request), now=now_of(request))
+        return _("The reply waits for approval.")
+
+    try:
+        return act(request, found, do=hand_over, place="reply")
+    except DraftConflict as conflict:
+        return _show_conflict(request, found, conflict)
+
+
+@action(may=may_draft)
+def pin(request: HttpRequest, number: int) -> HttpResponse:
+    """The new version of the comment was read: the reply answers that one."""
+    found = find_case(request, number)
+
+    def read() -> str:
+        pin_to_latest(_reply(found), by=user_of(request), now=now_of(request))
+        return _(
+            "The reply answers the new version now. Read it once more before you hand it over."
+        )
+
+    return act(request, found, do=read, place="reply")
+
+
+@action(may=may_draft)
+def withdraw(request: HttpRequest, number: int) -> HttpResponse:
+    """Give the draft up; its revisions stay in the record."""
+    found = find_case(request, number)
+
+    def give_up() -> str:
+        withdraw_reply(_reply(found), by=user_of(request), now=now_of(request))
+        return _("The draft was withdrawn; its text stays in the record.")
+
+    return act(request, found, do=give_up, place="reply")
+
+
+@action(may=may_approve)
+def approve(request: HttpRequest, number: int) -> HttpResponse:
+    """Agree to exactly what was shown, and put it on its way."""
+    found = find_case(request, number)
+
+    def agree() -> str:
+        delivery = approve_reply(
+            _reply(found),
+            digest=request.POST.get("digest", ""),
+            by=user_of(request),
+            now=now_of(request),
+        )
+        if delivery.mode == "assisted":
+            return _("Approved. Post the text by hand now.")
+        return _("Approved. It is being sent.")
+
+    return act(request, found, do=agree, place="approve")
+
+
+@action(may=may_approve)
+def give_back(request: HttpRequest, number: int) -> HttpResponse:
+    """Return the reply to its writer with a reason."""
+    found = find_case(request, number)
+
+    def back() -> str:
+        send_back(
+            _reply(found),
+            reason=request.POST.get("reason", ""),
+            by=user_of(request),
+            now=now_of(request),
+        )
+        return _("The reply went back to its writer.")
+
+    return act(request, found, do=back, place="approve")
+
+
+@action(may=may_send)
+def confirm(request: HttpRequest, number: int) -> HttpResponse:
+    """A person posted the approved text by hand."""
+    found = find_case(request, number)
+
+    def posted() -> str:
+        is_seen = confirm_published(
+            _delivery(found),
+            url=request.POST.get("url", "").strip(),
+            by=user_of(request),
+            now=now_of(request),
+        )
+        if is_seen:
+            return _("Seen on the page: the reply stands there.")
+        return _("Noted on your word: the desk could not see the reply itself.")
+
+    return act(request, found, do=posted, place="delivery")
+
+
+@action(may=may_send)
+def again(request: HttpRequest, number: int) -> HttpResponse:
+    """Send a delivery that failed once more; with the same key, so that it cannot stand there twice."""
+    found = find_case(request, number)
+
+    def once_more() -> str:
+        send_again(_delivery(found), by=user_of(request), now=now_of(request))
+        return _("It is being sent again.")
+
+    return act(request, found, do=once_more, place="delivery")
+
+
+@action(may=may_send)
+def settle(request: HttpRequest, number: int) -> HttpResponse:
+    """Say what became of a delivery that nobody knows the end of."""
+    found = find_case(request, number)
+    has_arrived = request.POST.get("arrived") == "yes"
+
+    def decide() -> str:
+        settle_unknown(
+            _delivery(found),
+            arrived=has_arrived,
+            url=request.POST.get("url", "").strip(),
+            by=user_of(request),
+            now=now_of(request),
+        )
+        if has_arrived:
+            return _("Noted: the reply stands on the channel.")
+        return _("Noted: it did not arrive. It is being sent again.")
+
+    return act(request, found, do=decide, place="delivery")
+
+
+def _autosave(request: HttpRequest, found: Case) -> JsonResponse:
+    try:
+        reply = _save(request, found)
+    except DraftConflict as conflict:
+        html = render_to_string(
+            "case/conflict.html",
+            {"theirs": conflict.theirs, "mine": request.POST.get("text", ""), "case": found},
+            request=request,
+        )
+        return JsonResponse({"conflict": html}, status=HTTPStatus.CONFLICT)
+    except NotPossible as refused:
+        return JsonResponse({"problem": str(refused)}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    at = date_format(timezone.localtime(reply.changed_at), "TIME_FORMAT")
+    return JsonResponse({"revision": reply.revision, "said": _("Saved at %(time)s") % {"time": at}})
+
+
+def _show_conflict(request: HttpRequest, found: Case, conflict: DraftConflict) -> HttpResponse:
+    return show_case(
+        request,
+        find_case(request, found.number),
+        status=HTTPStatus.CONFLICT,
+        extra={"theirs": conflict.theirs, "mine": request.POST.get("text", "")},
+    )
+
+
+def _save(request: HttpRequest, found: Case) -> Reply:
+    raw = request.POST.get("revision", "")
+    text = request.POST.get("text", "").replace("\r\n", "\n")
+    reply = _reply(found)
+    if not raw.isdigit() or len(raw) > 9:
+        raise DraftConflict(reply)  # which text this one was based on cannot be told
+    return save_draft(reply, text=text, revision=int(raw), by=user_of(request), now=now_of(request))
+
+
+def _reply(found: Case) -> Reply:
+    reply = open_reply(found)
+    if reply is None:
+        raise NotPossible(_("There is no reply to this case any more. Begin a new one."))
+    reply.case = found
+    return reply
+
+
+def _delivery(found: Case) -> Delivery:
+    delivery = delivery_of(_reply(found))
+    if delivery is None:
+        raise NotPossible(_("Nothing of this case is on its way."))
+    delivery.reply.case = found
+    return delivery
