@@ -1,0 +1,64 @@
+"""What the codes of the log mean, in the reader's language; an unknown code is shown as it is."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS = {
+    "workspace.create": _("set up the desk"),
+    "person.invite": _("invited"),
+    "person.withdraw_invitation": _("withdrew the invitation of"),
+    "person.join": _("joined"),
+    "person.offboard": _("off-boarded"),
+    "person.change_role": _("changed the role of"),
+    "person.rename": _("changed the own name"),
+    "person.sign_in": _("signed in"),
+    "person.change_password": _("changed the own password"),
+    "person.reset_password": _("set a new password by mail"),
+    "person.activate_second_factor": _("turned the second factor on"),
+    "person.deactivate_second_factor": _("turned the second factor off"),
+    "person.make_recovery_codes": _("made new recovery codes"),
+    "channel.connect": _("connected"),
+    "channel.credentials": _("entered new credentials for"),
+    "channel.pause": _("paused"),
+    "channel.resume": _("resumed"),
+    "channel.fail": _("could not hear"),
+    "comment.bring_in": _("brought in"),
+    "content.redact": _("erased"),
+    "case.open": _("opened"),
+    "case.triage": _("confirmed the triage of"),
+    "case.assign": _("assigned"),
+    "case.return": _("returned to the queue"),
+    "case.move": _("moved"),
+    "case.note": _("wrote a note on"),
+    "case.close": _("closed"),
+    "case.clock": _("warned about the clock of"),
+    "reply.ask": _("asked for approval of the reply to"),
+    "reply.approve": _("approved the reply to"),
+    "reply.send_back": _("sent back the reply to"),
+    "reply.withdraw": _("withdrew the reply to"),
+    "reply.pin": _("read the new version of"),
+    "reply.freeze": _("froze the reply to"),
+    "reply.vanish": _("missed our reply to"),
+    "reply.send": _("sent the reply to"),
+    "reply.send_again": _("sent again the reply to"),
+    "reply.fail": _("could not send the reply to"),
+    "reply.unknown": _("does not know whether it arrived, the reply to"),
+    "reply.settle": _("settled whether it arrived, the reply to"),
+}
+
+ACTORS = {
+    "worker": _("The worker"),
+    "clock": _("The clock"),
+    "command": _("The command line"),
+}
+
+
+def action_words(action: str) -> str:
+    """The verb of a sentence "somebody … something"."""
+    return str(ACTIONS.get(action, action))
+
+
+def actor_words(kind: str, label: str) -> str:
+    """Who did it: a person by name, a part of the desk by what it is."""
+    return str(ACTORS[kind]) if kind in ACTORS else label
