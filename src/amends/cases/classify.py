@@ -13,6 +13,8 @@ from amends.inbox.queries import latest_version
 from amends.work.claim import Claim, finish
 from amends_engine.classifier import Assessment, Classifier, TextInput, UnreadableText
 
+PATIENCE = 2  # tries; each is put off by the runner
+
 
 class ClassifierSource(Protocol):
     """Gives the classifier when it is needed first; None when there is no usable model."""
@@ -23,7 +25,10 @@ class ClassifierSource(Protocol):
 def classify(claim: Claim[Version], *, clock: Clock, classifier: ClassifierSource) -> None:
     """Store a verdict; without a model, or for a text that cannot be read, a person decides alone."""
     version = claim.row
-    assessment = None if version.is_tombstone else assess_version(version, classifier=classifier)
+    # An engine that fails on a text again and again must not keep the comment from people.
+    is_given_up = version.attempts > PATIENCE
+    is_wordless = version.is_tombstone or is_given_up
+    assessment = None if is_wordless else assess_version(version, classifier=classifier)
     now = clock.now()
     with transaction.atomic():
         if assessment is not None:
