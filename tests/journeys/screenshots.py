@@ -37,7 +37,14 @@ def main(folder: Path) -> None:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         for language in LANGUAGES:
             for width, viewport in (("1440", DESKTOP), ("390", PHONE)):
-                take(browser, desk=desk, folder=folder, language=language, viewport=viewport, width=width)
+                take(
+                    browser,
+                    desk=desk,
+                    folder=folder,
+                    language=language,
+                    viewport=viewport,
+                    width=width,
+                )
         browser.close()
 
 
