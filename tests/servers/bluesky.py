@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
+import psycopg
 
 from tests.servers.ports import HOST, free_ports
 from tests.servers.postgres import PostgresServer
@@ -46,6 +47,7 @@ class BlueskyNetwork:
     def __init__(self, *, postgres: PostgresServer | None = None) -> None:
         self.pds = self.plc = self.appview = ""
         self._postgres = postgres
+        self._database = ""
         self._program: Program | None = None
         self._parts = ExitStack()
 
@@ -59,9 +61,10 @@ class BlueskyNetwork:
         with ExitStack() as parts:
             postgres = self._postgres or parts.enter_context(PostgresServer())
             redis = parts.enter_context(RedisServer())
+            self._database = postgres.create_database("bluesky")
             environment = {
                 "NODE_PATH": str(modules),
-                "DB_POSTGRES_URL": postgres.create_database("bluesky"),
+                "DB_POSTGRES_URL": self._database,
                 "REDIS_HOST": redis.address,
                 "LOG_ENABLED": "false",
                 "NODE_NO_WARNINGS": "1",
@@ -83,8 +86,9 @@ class BlueskyNetwork:
     @property
     def allowed(self) -> frozenset[tuple[str, int]]:
         """What the outbound guard must let through to reach the network."""
-        urls = [urlsplit(url) for url in (self.pds, self.plc, self.appview)]
-        return frozenset((str(url.hostname), int(url.port or 80)) for url in urls)
+        ports = [int(urlsplit(url).port or 80) for url in (self.pds, self.plc, self.appview)]
+        # The directory names the server "localhost", the tests name it by its address.
+        return frozenset((host, port) for port in ports for host in (HOST, "localhost"))
 
     def join(self, name: str) -> BlueskyPerson:
         """Make an account whose handle begins with `name`, and wait until everybody can see it."""
@@ -116,6 +120,13 @@ class BlueskyNetwork:
             },
             timeout=30,
         ).raise_for_status()
+
+    def hide(self, post: Post) -> None:
+        """What a moderator of the AppView does: the record stays where it is, and nobody sees it."""
+        with psycopg.connect(self._database) as connection:
+            connection.execute(
+                "UPDATE bsky.record SET \"takedownRef\" = 'tests' WHERE uri = %s", [post.uri]
+            )
 
     def _start(self, node: str, *, environment: dict[str, str]) -> None:
         """Start on free ports; another run may take one in between, hence some attempts."""

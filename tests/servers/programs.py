@@ -48,6 +48,7 @@ class Program:
     account: Account | None = None
     end_signal: signal.Signals = signal.SIGTERM
     process: subprocess.Popen[bytes] | None = None
+    _guardian: subprocess.Popen[bytes] | None = None
 
     def start(self, *, is_ready: Callable[[], bool], seconds: float = 60) -> None:
         """Start and wait until `is_ready`, else ServerFailedError with the end of its output."""
@@ -59,12 +60,13 @@ class Program:
                 self.command,
                 cwd=self.folder,
                 env={**os.environ, "TMPDIR": str(self.folder), **self.environment},
-                stdin=subprocess.PIPE,  # closes with us, which tells the network that we are gone
+                stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl+C must not end it before its tests
                 **user,  # type: ignore[call-overload]
             )
+        self._guardian = _watch(self.process.pid, end_signal=self.end_signal, folder=self.folder)
         deadline = time.monotonic() + seconds
         while not is_ready():
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -81,6 +83,10 @@ class Program:
     def stop(self, *, seconds: float = 10) -> None:
         """End the server, by force if it does not listen, and remove its folder."""
         process, self.process = self.process, None
+        guardian, self._guardian = self._guardian, None
+        if guardian is not None:
+            guardian.kill()
+            guardian.communicate()
         if process is not None:
             if process.poll() is None:
                 process.send_signal(self.end_signal)
@@ -89,9 +95,20 @@ class Program:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-            if process.stdin:
-                process.stdin.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _watch(pid: int, *, end_signal: signal.Signals, folder: Path) -> subprocess.Popen[bytes]:
+    """A shell that ends the server should we be killed: the pipe to it closes with us."""
+    script = 'read -r _; kill -s "$1" "$2" && sleep 3; rm -rf -- "$3"'
+    name = end_signal.name.removeprefix("SIG")
+    return subprocess.Popen(
+        ["/bin/sh", "-c", script, "guardian", name, str(pid), str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 def find_program(name: str, *, folders: tuple[Path, ...] = (), hint: str) -> str:

@@ -1,5 +1,4 @@
-// Starts a whole Bluesky network on the ports given as JSON in the first argument, says so in one line,
-// and ends when asked to or when the process that started it is gone (its end of the pipe closes).
+// Starts a whole Bluesky network on the ports given as JSON in the first argument and says so in one line.
 'use strict'
 
 const { TestNetwork } = require('@atproto/dev-env')
@@ -15,18 +14,7 @@ async function start(ports) {
     },
     ozone: { port: ports.moderation },
   })
-  let isEnding = false
-  const end = async () => {
-    if (isEnding) return
-    isEnding = true
-    setTimeout(() => process.exit(0), 3000).unref()
-    await network.close().catch(() => {})
-    process.exit(0)
-  }
-  process.on('SIGTERM', end)
-  process.on('SIGINT', end)
-  process.stdin.on('end', end)
-  process.stdin.resume()
+  process.on('SIGTERM', () => process.exit(0)) // nothing is worth keeping, so nothing is closed in order
   process.stdout.write(
     JSON.stringify({ ready: true, pds: network.pds.url, plc: network.plc.url, appview: network.bsky.url }) + '\n',
   )

@@ -94,14 +94,12 @@ def related_uris(view: dict[str, Any]) -> list[str]:
 def walk_thread(thread: object) -> list[dict[str, Any]]:
     """Every post view of a thread; what is deleted, blocked or unknown has none and is left out."""
     views: list[dict[str, Any]] = []
-    waiting = [thread]
+    waiting = _dicts([thread])
     while waiting:
-        node = _dict(waiting.pop())
+        node = waiting.pop()
         if isinstance(node.get("post"), dict):
             views.append(node["post"])
-        waiting.append(node.get("parent"))
-        replies = node.get("replies")
-        waiting.extend(replies if isinstance(replies, list) else ())
+        waiting.extend(_dicts([node.get("parent")]) + _dicts(node.get("replies")))
     return views
 
 
