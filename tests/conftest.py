@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from datetime import UTC, datetime
-from pathlib import Path
 
-# Before Django reads its settings: keys and files of a test run lie apart from everything else.
-os.environ["AMENDS_DATA"] = tempfile.mkdtemp(prefix="amends-tests-")
-os.environ["AMENDS_KEYS"] = str(Path(os.environ["AMENDS_DATA"]) / "keys")
-os.environ["AMENDS_SANDBOX"] = "1"
-os.environ["AMENDS_LOG_LEVEL"] = "WARNING"
-for name in ("AMENDS_URL", "AMENDS_HOSTS", "AMENDS_SECRET_KEY", "AMENDS_OUTBOUND_ALLOW"):
-    os.environ.pop(name, None)
-
-import pytest  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import TransactionTestCase  # noqa: E402
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
 
 pytest_plugins = ["tests.servers.fixtures", "tests.support.people", "tests.support.comments"]
 

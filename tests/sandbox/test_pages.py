@@ -43,7 +43,7 @@ def test_strangers_are_asked_to_sign_in(customer: Person, say: Say, path: str) -
     post = say(customer, "secret thoughts")
     answer = Client().get("/sandbox/" + path.format(id=post.id))
     assert answer.status_code == 302
-    assert "login" in answer["Location"]
+    assert "next=/sandbox/" in answer["Location"]
 
 
 def test_the_timeline_shows_threads_the_busiest_now_first(

@@ -112,15 +112,21 @@ def _post(given: Mapping[str, Any]) -> ScriptedPost:
             text=given["text"],
             truth=parse_truth(given["truth"]) if "truth" in given else None,
             attachments=tuple(Attachment(**a) for a in given.get("attachments", ())),
-            edits=tuple(
-                Edit(after=parse_span(e["after"]), text=e["text"]) for e in given.get("edits", ())
-            ),
+            edits=tuple(_edit(edit) for edit in given.get("edits", ())),
             deletion=_with_span(Deletion, given.get("deleted")),
             answer=_with_span(Answer, given.get("answer")),
             no_action=_with_span(NoAction, given.get("no_action")),
         )
     except (KeyError, TypeError, ValueError) as problem:
         raise ScriptError(f"{given.get('id', given)}: {problem}") from problem
+
+
+def _edit(given: Mapping[str, Any]) -> Edit:
+    return Edit(
+        after=parse_span(given["after"]),
+        text=given["text"],
+        truth=parse_truth(given["truth"]) if "truth" in given else None,
+    )
 
 
 def _with_span(shape: type[Any], given: Mapping[str, Any] | None) -> Any:

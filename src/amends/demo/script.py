@@ -1,7 +1,7 @@
 """The content of the demonstration, typed and checked: people, posts, comments, answers, stream.
 
-`truth` is what a careful person would confirm about a comment. It is for seeding the desk and for
-tests; the practice network never shows it.
+`truth` is what a careful person would confirm about the first text of a comment. It is for seeding
+the desk and for tests; the practice network never shows it.
 """
 
 from __future__ import annotations
@@ -58,10 +58,11 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A later text, `after` the first publication."""
+    """A later text, `after` the first publication, and the truth of it where it is another one."""
 
     after: timedelta
     text: str
+    truth: Truth | None = None
 
 
 @dataclass(frozen=True, slots=True)
