@@ -21,7 +21,7 @@ from amends.replies.draft import begin_reply, save_draft
 from amends.sandbox.models import Post
 
 READING = timedelta(minutes=2)  # between the last key stroke and the colleague's yes
-STILL_OPEN = timedelta(hours=20)  # younger comments wait for whoever tries the desk
+STILL_OPEN = timedelta(hours=4)  # younger comments wait for whoever tries the desk
 CLEARING = timedelta(hours=2, minutes=20)  # how long the team takes to look at what needs no answer
 
 BY_PHONE = "Called the customer; solved on the phone the same day."
@@ -71,9 +71,12 @@ def team_acts(script: Script, *, now: datetime) -> list[TeamAct]:
         ),
         key=lambda act: act.at,
     )
-    cut = len(answers) - len(LAST_ANSWERS)
-    unfinished = zip(answers[cut:], LAST_ANSWERS, strict=True)
-    acts = [*answers[:cut], *(replace(act, stage=stage) for act, stage in unfinished)]
+    complaints = [act for act in answers if _truth_of(act.item).is_complaint]
+    unfinished = {
+        act.item.id: stage
+        for act, stage in zip(complaints[-len(LAST_ANSWERS) :], LAST_ANSWERS, strict=True)
+    }
+    acts = [replace(act, stage=unfinished.get(act.item.id, Stage.SENT)) for act in answers]
     return sorted([*acts, *_closings(script, now=now)], key=lambda act: act.at)
 
 

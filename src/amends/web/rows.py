@@ -135,16 +135,16 @@ def row_of(case: Case, *, view: str, now: datetime) -> Row:
     """A row of a case that came through `with_words`."""
     versions: list[Version] = case.comment.ordered_versions  # type: ignore[attr-defined]
     said = last_words(versions)
-    clock, due_at = running_clock(case)
+    running = running_clock(case)
     moment = case.changed_at if view == "all" else case.first_reply_due_at
     return Row(
         case=case,
         words=" ".join(said.text[: WORDS * 2].split())[:WORDS] if said else "",
         is_gone=bool(versions) and versions[-1].is_tombstone,
         is_edited=sum(not version.is_tombstone for version in versions) > 1,
-        clock=clock if due_at else "",
-        due_at=due_at,
-        is_late=due_at is not None and due_at <= now,
+        clock=running.kind.value if running else "",
+        due_at=running.due_at if running else None,
+        is_late=running is not None and running.is_late(now),
         sort=f"{_stamp(moment)}~{case.pk}",
         stamp=_stamp(case.changed_at),
     )
