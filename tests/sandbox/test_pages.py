@@ -158,7 +158,11 @@ def test_an_edit_that_comes_too_late_keeps_what_was_typed(
     assert answer.status_code == 422
     assert b"changed meanwhile" in answer.content
     assert b"third" in answer.content
+    assert b"second" in answer.content
+    assert b'name="revision" value="2"' in answer.content
     assert Post.objects.get().text == "second"
+    visitor.post(f"/sandbox/posts/{post.id}/edit/", {"text": "third", "revision": 2})
+    assert Post.objects.get().text == "third"
 
 
 def test_answering_a_post_that_vanished_keeps_what_was_typed(

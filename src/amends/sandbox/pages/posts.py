@@ -68,9 +68,15 @@ def edit(request: HttpRequest, post_id: str, *, playing: Person) -> HttpResponse
     """Give an own post a new text."""
     found = _own_post(post_id, playing=playing)
     form = EditForm(request.POST or None, initial={"text": found.text, "revision": found.revision})
+    newer = ""
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["revision"] != found.revision:
-            form.add_error(None, _("The post was changed meanwhile; this is its text now."))
+            form.add_error(
+                None, _("The post was changed meanwhile: its text now stands above yours.")
+            )
+            # Saving again replaces that text, now that the writer has seen it.
+            form.data = {**request.POST.dict(), "revision": found.revision}
+            newer = found.text
         else:
             try:
                 edited = edit_post(found, text=form.cleaned_data["text"], now=CLOCK.now())
@@ -79,7 +85,7 @@ def edit(request: HttpRequest, post_id: str, *, playing: Person) -> HttpResponse
                 form.add_error(None, problem.message)
             except PostGoneError:
                 form.add_error(None, _("The post was deleted meanwhile."))
-    context = {"form": form, "post": found, "playing": playing}
+    context = {"form": form, "post": found, "playing": playing, "newer": newer}
     return render(request, "sandbox/edit.html", context, status=422 if form.errors else 200)
 
 
