@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 
 pytest_plugins = ["tests.servers.fixtures", "tests.support.people", "tests.support.comments"]
 
@@ -29,3 +29,11 @@ def _emptying_tables_lifts_the_guards() -> None:
 def now() -> datetime:
     """A Tuesday noon, so that nothing depends on the day of the run."""
     return datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_are_hashed_quickly() -> Iterator[None]:
+    """The real hash takes a third of a second, on purpose; tests make hundreds of people."""
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(PASSWORD_HASHERS=hashers):
+        yield
