@@ -35,7 +35,12 @@ def open_channel(
 
 
 def open_bluesky(
-    network: BlueskyNetwork, person: BlueskyPerson, *, session: str = "", **settings: str
+    network: BlueskyNetwork,
+    person: BlueskyPerson,
+    *,
+    session: str = "",
+    clock: Clock | None = None,
+    **settings: str,
 ) -> Any:
     """The channel of somebody's account."""
     given = {
@@ -45,7 +50,9 @@ def open_bluesky(
         "app_password": person.password,
         **settings,
     }
-    return open_channel("bluesky", settings=given, allowed=network.allowed, session=session)
+    return open_channel(
+        "bluesky", settings=given, allowed=network.allowed, session=session, clock=clock
+    )
 
 
 def answer_to(post: Post, *, text: str, created_at: datetime, key: str = "") -> OutboundReply:

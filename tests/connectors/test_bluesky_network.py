@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from amends.connectors.kit.events import EventKind
+from amends.core.clock import ScriptedClock
 from amends.core.vocabulary import GoneCause
 from tests.connectors.support import (
     ChannelError,
@@ -100,6 +101,24 @@ def test_the_cursor_survives_a_restart_and_repeats_nothing(
     assert second.uri in heard
     assert first.uri not in heard
     assert poll_all(restarted, cursor)[0] == []
+
+
+def test_a_reply_of_a_slow_clock_is_heard_within_the_hour(
+    bluesky_network: BlueskyNetwork, brand: BlueskyPerson, customer: BlueskyPerson
+) -> None:
+    clock = ScriptedClock(right_now())
+    channel = open_bluesky(bluesky_network, brand, clock=clock)
+    first = complain(brand, customer)
+    _, cursor = poll_all(channel)
+    late = customer.post(
+        "saatim geri", answering=first, claimed_at=right_now() - timedelta(hours=5)
+    )
+    wait_until(lambda: brand.sees(late))
+    events, cursor = poll_all(channel, cursor)
+    assert events == []  # it was sorted below what is known
+    clock.advance(timedelta(hours=1))
+    events, cursor = poll_all(channel, cursor)
+    assert late.uri in {event.external_id for event in events}
 
 
 def test_an_edit_is_a_new_version_of_the_same_comment(

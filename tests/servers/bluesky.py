@@ -214,9 +214,10 @@ class BlueskyPerson:
         quoting: Post | None = None,
         mentioning: BlueskyPerson | None = None,
         language: str = "",
+        claimed_at: datetime | None = None,
     ) -> Post:
         """Write a post; `root` is the first of the thread where `answering` is not it."""
-        record: dict[str, Any] = {"$type": POST, "text": text, "createdAt": timestamp()}
+        record: dict[str, Any] = {"$type": POST, "text": text, "createdAt": timestamp(claimed_at)}
         if language:
             record["langs"] = [language]
         if answering is not None:
@@ -270,9 +271,9 @@ class BlueskyPerson:
         return str(made["password"])
 
 
-def timestamp() -> str:
-    """Now, as records write it."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def timestamp(moment: datetime | None = None) -> str:
+    """A moment, or now, as records write it."""
+    return (moment or datetime.now(UTC)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def wait_until(look: Callable[[], T], *, seconds: float = 15) -> T:

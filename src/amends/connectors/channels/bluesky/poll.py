@@ -3,6 +3,8 @@
 The network lists notifications newest first. A sweep goes from the newest down to where the last
 sweep began, one page a call; the cursor says how far it came, so that a restart goes on in the
 middle. Late arrivals and equal time stamps are met by an overlap and by remembering what was seen.
+Notifications are sorted by the time that the author's program claims where that is the earlier one,
+so a program whose clock is slow writes into the past: now and then a sweep goes down two days.
 """
 
 from __future__ import annotations
@@ -30,7 +32,9 @@ POSTS_AT_ONCE = 25
 OVERLAP = timedelta(minutes=10)
 HISTORY = timedelta(days=30)
 """How far the first sweep goes back."""
-_REMEMBERED = 1000
+DEEP_EVERY = timedelta(hours=1)
+DEEP = timedelta(days=2)
+_REMEMBERED = 200
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,12 +44,17 @@ class _Cursor:
     floor: str = ""  # where the last whole sweep began: nothing older is new
     top: str = ""  # the newest that the running sweep saw
     page: str = ""  # the network's cursor of the next page; empty means to begin a sweep
+    until: str = ""  # where the running sweep ends
+    deep: str = ""  # when the last deep sweep began
     seen: dict[str, str] = field(default_factory=dict)  # fingerprint to time, within the overlap
 
 
 def poll_notifications(session: Session, *, cursor: str, now: datetime) -> Poll:
     """Read one page; `more` says that the sweep goes on."""
     state = _read_cursor(cursor)
+    is_first_page = not state.page
+    if is_first_page:
+        _begin_sweep(state, now=now)
     params: dict[str, Any] = {"limit": PAGE, "reasons": list(REASONS), "priority": "false"}
     if state.page:
         params["cursor"] = state.page
@@ -58,14 +67,25 @@ def poll_notifications(session: Session, *, cursor: str, now: datetime) -> Poll:
     views = [_as_view(item) for _, item in fresh]
     events = _with_own_posts(session, views=views, now=now)
     stamps = [stamp for stamp, _ in stamped]
-    if not state.page:
+    if is_first_page:
         state.top = max([*stamps, *_times(state.floor)], default=now - HISTORY).isoformat()
     state.seen |= {_fingerprint(item): stamp.isoformat() for stamp, item in fresh}
+    if len(state.seen) > _REMEMBERED * 5:  # a long history: what is forgotten may come twice
+        state.seen = dict(list(state.seen.items())[-_REMEMBERED * 2 :])
     state.page = _next_page(page.get("cursor"), stamps=stamps)
-    floor = min(_times(state.floor), default=now - HISTORY) - OVERLAP
-    if not state.page or (stamps and min(stamps) < floor):
+    if not state.page or (stamps and min(stamps) < min(_times(state.until))):
         state = _finished(state)
     return Poll(events=events, cursor=json.dumps(asdict(state)), more=bool(state.page))
+
+
+def _begin_sweep(state: _Cursor, *, now: datetime) -> None:
+    """Decide how far down this sweep goes."""
+    is_deep = not state.deep or now - min(_times(state.deep)) >= DEEP_EVERY
+    if is_deep:
+        state.deep = now.isoformat()
+    known = _times(state.floor)
+    until = min(known) - (DEEP if is_deep else OVERLAP) if known else now - HISTORY
+    state.until = until.isoformat()
 
 
 def _with_own_posts(
@@ -132,7 +152,7 @@ def _finished(state: _Cursor) -> _Cursor:
     edge = min(_times(state.top)) - OVERLAP
     recent = (entry for entry in state.seen.items() if min(_times(entry[1])) >= edge)
     kept = sorted(recent, key=_stamp)
-    return _Cursor(floor=state.top, seen=dict(kept[-_REMEMBERED:]))
+    return _Cursor(floor=state.top, deep=state.deep, seen=dict(kept[-_REMEMBERED:]))
 
 
 def _read_cursor(cursor: str) -> _Cursor:
@@ -140,10 +160,10 @@ def _read_cursor(cursor: str) -> _Cursor:
         return _Cursor()
     try:
         state = _Cursor(**json.loads(cursor))
-        valid = isinstance(state.seen, dict) and all(
-            read_time(time) for time in (state.floor, state.top, *state.seen.values()) if time
-        )
-    except (ValueError, TypeError):
+        times = (state.floor, state.top, state.until, state.deep, *state.seen.values())
+        valid = all(read_time(time) for time in times if time)
+        valid = valid and isinstance(state.page, str) and bool(state.until or not state.page)
+    except (ValueError, TypeError, AttributeError):
         valid = False
     if not valid:
         raise ChannelError(
