@@ -17,6 +17,7 @@ import httpx
 from tests.servers.ports import HOST, free_ports
 
 START_LIMIT = 60.0
+OURS = ("AMENDS_", "DJANGO_")  # what the test run sets for itself
 
 
 class DeskFailedError(Exception):
@@ -34,7 +35,7 @@ class RunningDesk:
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
         self._environment = {
-            **{name: text for name, text in os.environ.items() if not name.startswith("AMENDS_")},
+            **{name: text for name, text in os.environ.items() if not name.startswith(OURS)},
             "AMENDS_DATA": str(self.folder),
             "AMENDS_OUTBOUND_ALLOW": allow,
             "AMENDS_LOG_LEVEL": "WARNING",
