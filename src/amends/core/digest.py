@@ -15,11 +15,12 @@ SALT_BYTES = 16
 def canonical_json(value: Any) -> bytes:
     """JSON with sorted keys and no spaces, UTF-8, code points as given (no normalisation).
 
-    Raises TypeError or ValueError for what has no single form: NaN, infinities, keys that are no strings.
+    A float without fraction is written as the whole number that databases make of it, so that a
+    value has the same form before and after it was stored. Raises TypeError or ValueError for what
+    has no single form: NaN, infinities, keys that are no strings.
     """
-    _require_string_keys(value)
     text = json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+        _settle(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     )
     return text.encode("utf-8", "surrogatepass")
 
@@ -64,12 +65,14 @@ def _as_bytes(content: str | Mapping[str, Any]) -> bytes:
     return canonical_json(dict(content))
 
 
-def _require_string_keys(value: Any) -> None:
+def _settle(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     if isinstance(value, Mapping):
-        for key, inner in value.items():
+        for key in value:
             if not isinstance(key, str):
                 raise TypeError(f"the key {key!r} is no string: JSON would change it silently")
-            _require_string_keys(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            _require_string_keys(inner)
+        return {key: _settle(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_settle(inner) for inner in value]
+    return value

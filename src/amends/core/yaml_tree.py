@@ -48,9 +48,12 @@ class FileProblem:
     params: dict[str, str] = field(default_factory=dict)
 
     @property
+    def reason(self) -> str:
+        return self.template % self.params if self.params else self.template
+
+    @property
     def message(self) -> str:
-        sentence = self.template % self.params if self.params else self.template
-        return f"{self.path}: {sentence}" if self.path else sentence
+        return f"{self.path}: {self.reason}" if self.path else self.reason
 
 
 @dataclass(frozen=True, slots=True)
