@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from amends.accounts.models import User
@@ -33,6 +34,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     """Everything lazy: a fragment that shows no frame costs no query."""
     user = request.user if isinstance(getattr(request, "user", None), User) else None
     return {
+        "LANGUAGE_CODE": get_language() or "en",
+        "LANGUAGE_BIDI": get_language_bidi(),
         "theme": user.theme
         if user and user.theme != "system"
         else request.COOKIES.get("theme", ""),

@@ -83,7 +83,11 @@ def explain_verdict(verdict: Verdict | None) -> tuple[FieldView, ...]:
         if is_set and flag not in {"question", "vague"}:
             views.append(
                 FieldView(
-                    flag, _("Flag"), labels.label_of(labels.FLAGS, flag), scores.get(flag), True
+                    name=flag,
+                    label=_("Flag"),
+                    value=labels.label_of(labels.FLAGS, flag),
+                    score=scores.get(flag),
+                    is_sure=True,
                 )
             )
     return tuple(views)

@@ -17,7 +17,7 @@ from amends.accounts.permissions import may_manage_channels, may_read, may_triag
 from amends.cases.queries import case_or_none, cases_visible_to
 from amends.web.happenings import sentences_since
 from amends.web.pages import page
-from amends.web.rows import ListPlace, read_changed, read_channels, read_rows, read_tabs
+from amends.web.rows import ListPlace, Row, read_changed, read_channels, read_rows, read_tabs
 
 LATEST = 20  # a change is seen in the latest so many cases, also when commits come out of order
 OVERLAP = timedelta(seconds=60)
@@ -55,7 +55,6 @@ def pulse(request: HttpRequest) -> HttpResponse:
     rows, gone = read_changed(
         user, workspace=workspace, place=place, since=since - OVERLAP, now=_now(request)
     )
-    context = {"place": place, "now": _now(request)}
     return JsonResponse(
         {
             "stamp": stamp,
@@ -64,18 +63,8 @@ def pulse(request: HttpRequest) -> HttpResponse:
                 tab.view: tab.count
                 for tab in read_tabs(user, workspace=workspace, now=_now(request))
             },
-            "rows": [
-                {
-                    "id": f"row-{row.case.number}",
-                    "stamp": row.stamp,
-                    "sort": row.sort,
-                    "html": render_to_string(
-                        "inbox/row.html", context | {"row": row}, request=request
-                    ),
-                }
-                for row in rows
-            ],
-            "gone": [f"row-{number}" for number in gone],
+            "rows": [_piece(request, row, place=place) for row in rows],
+            "gone": [_piece(request, row, place=place) for row in gone],
             "case": _open_case(request),
         }
     )
@@ -128,6 +117,17 @@ def frame_context(request: HttpRequest, *, place: ListPlace) -> dict[str, Any]:
         "may_manage_channels": may_manage_channels(user, workspace),
         "may_bring_in": may_triage(user, workspace),
         "tour_step": user.tour_step,
+    }
+
+
+def _piece(request: HttpRequest, row: Row, *, place: ListPlace) -> dict[str, str]:
+    """A row with what the page needs to put it in its place."""
+    context = {"row": row, "place": place, "now": _now(request)}
+    return {
+        "id": f"row-{row.case.number}",
+        "stamp": row.stamp,
+        "sort": row.sort,
+        "html": render_to_string("inbox/row.html", context, request=request),
     }
 
 

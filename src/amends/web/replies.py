@@ -194,7 +194,7 @@ def _autosave(request: HttpRequest, found: Case) -> JsonResponse:
         return JsonResponse({"conflict": html}, status=HTTPStatus.CONFLICT)
     except NotPossible as refused:
         return JsonResponse({"problem": str(refused)}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    at = date_format(timezone.localtime(reply.changed_at), "TIME_FORMAT")
+    at = date_format(timezone.localtime(reply.changed_at), "H:i")
     return JsonResponse({"revision": reply.revision, "said": _("Saved at %(time)s") % {"time": at}})
 
 

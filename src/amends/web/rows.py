@@ -87,8 +87,8 @@ def read_rows(
 
 def read_changed(
     user: User, *, workspace: Workspace, place: ListPlace, since: datetime, now: datetime
-) -> tuple[list[Row], list[int]]:
-    """What changed since a moment: rows that are in the view, and numbers of cases that are not."""
+) -> tuple[list[Row], list[Row]]:
+    """What changed since a moment: rows that are in the view, and rows of cases that are not."""
     everything = cases_visible_to(user, workspace=workspace)
     numbers = list(
         everything.filter(changed_at__gte=since)
@@ -100,7 +100,8 @@ def read_changed(
     )
     rows = [row_of(case, view=place.view, now=now) for case in inside]
     there = {row.case.number for row in rows}
-    return rows, [number for number in numbers if number not in there]
+    outside = with_words(everything.filter(number__in=set(numbers) - there))
+    return rows, [row_of(case, view=place.view, now=now) for case in outside]
 
 
 def read_tabs(user: User, *, workspace: Workspace, now: datetime) -> list[Tab]:

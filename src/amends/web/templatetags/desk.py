@@ -20,7 +20,7 @@ from amends.web import labels
 
 register = template.Library()
 
-DAY = timedelta(days=1)
+CLOCK = "H:i"  # the same in all five languages: a desk that counts minutes has no room for a.m.
 
 
 @register.simple_tag
@@ -59,7 +59,7 @@ def severity(code: str) -> str:
 
 
 @register.filter
-def language_name(code: str) -> str:
+def spoken_language(code: str) -> str:
     """The name of a language in the reader's own."""
     return labels.label_of(labels.LANGUAGES, code or "und")
 
@@ -79,17 +79,23 @@ def when(moment: datetime | None, now: datetime) -> SafeString:
         return SafeString("")
     local, today = timezone.localtime(moment), timezone.localtime(now)
     if local.date() == today.date():
-        words = date_format(local, "TIME_FORMAT")
+        words = date_format(local, CLOCK)
     elif local.year == today.year:
-        words = f"{date_format(local, 'j M')}, {date_format(local, 'TIME_FORMAT')}"
+        words = f"{date_format(local, 'j M')}, {date_format(local, CLOCK)}"
     else:
         words = date_format(local, "SHORT_DATE_FORMAT")
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="seconds"),
-        date_format(local, "DATETIME_FORMAT"),
+        full_moment(moment),
         words,
     )
+
+
+def full_moment(moment: datetime) -> str:
+    """Date and clock in full, in the reader's time zone."""
+    local = timezone.localtime(moment)
+    return f"{date_format(local, 'DATE_FORMAT')} {date_format(local, CLOCK)}"
 
 
 @register.filter
@@ -117,20 +123,23 @@ def due(moment: datetime | None, now: datetime, what: str = "") -> SafeString:
     left = moment - now
     is_late = left <= timedelta(0)
     words = _("late") if is_late else ""
-    local = date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    local = full_moment(moment)
     spoken = (
         _("%(what)s is late by %(span)s, was due %(at)s")
         if is_late
         else _("%(what)s due in %(span)s, at %(at)s")
     ) % {"what": what or _("Reply"), "span": span_words(left), "at": local}
     return format_html(
-        '<span class="due{}" title="{}" data-due="{}" data-word="{}">{}'
+        '<span class="due{}" title="{}" data-due="{}" data-word="{}" '
+        'data-minutes="{}" data-hours="{}">{}'
         '<span aria-hidden="true"><span class="due-word">{}</span> '
         '<span class="due-clock">{}</span></span><span class="visually-hidden">{}</span></span>',
         " due-late" if is_late else (" due-soon" if left < timedelta(minutes=15) else ""),
         spoken,
         moment.isoformat(timespec="seconds"),
         _("late"),
+        short_minutes(0),
+        short_hours(0),
         icon("triangle-alert") if is_late else icon("clock"),
         words,
         short_span(left),
@@ -139,11 +148,21 @@ def due(moment: datetime | None, now: datetime, what: str = "") -> SafeString:
 
 
 def short_span(left: timedelta) -> str:
-    """ "0:41" (hours and minutes) up to a day, then days."""
-    if abs(left) >= DAY:
-        return span_words(left)
-    hours, minutes = divmod(int(abs(left).total_seconds() // 60), 60)
-    return f"{hours}:{minutes:02d}"
+    """A length of time in its largest unit, for places where there is room for no more."""
+    minutes = int(abs(left).total_seconds() // 60)
+    if minutes < 60:
+        return short_minutes(minutes)
+    return short_hours(minutes // 60) if minutes < 24 * 60 else span_words(left)
+
+
+def short_minutes(count: int) -> str:
+    """Minutes with their unit."""
+    return pgettext("short length of time", "%(count)d min") % {"count": count}
+
+
+def short_hours(count: int) -> str:
+    """Hours with their unit."""
+    return pgettext("short length of time", "%(count)d h") % {"count": count}
 
 
 @register.filter

@@ -1,0 +1,95 @@
+/* The case beside the list: opening it, sending its forms, and keeping it true while it is open. */
+import { tick } from "./clocks.js";
+import { draft } from "./draft.js";
+import { $, all, dropKept, isNarrow, isTyping, restoreKept, say } from "./page.js";
+
+/* --- htmx --- */
+document.addEventListener("htmx:confirm", (event) => {
+  const source = event.target, field = draft.field();
+  if (source.closest("[data-conflict]")) { if (field) store.drop(`reply-${field.dataset.draft}`); return; }
+  if (!source.closest("#case, .list") || !draft.isDirty()) return;
+  event.preventDefault(); // first the words, then whatever was clicked
+  draft.save().then((saved) => { if (saved || !source.closest("[data-editor]")) event.detail.issueRequest(true); });
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target.closest && event.target.closest("form");
+  if (event.detail.successful && form) dropKept(form);
+  if (!event.detail.successful && event.detail.xhr && event.detail.xhr.status !== 409 && event.detail.xhr.status !== 422) showTrouble(event.detail.xhr);
+});
+document.addEventListener("htmx:sendError", () => showTrouble(null));
+function showTrouble(xhr) {
+  const text = xhr && (xhr.getResponseHeader("Content-Type") || "").startsWith("text/plain") ? xhr.responseText : "";
+  const place = $("#notices"), shown = $("template#trouble");
+  if (!place || !shown) return;
+  all("[data-trouble]", place).forEach((old) => old.remove());
+  const message = shown.content.firstElementChild.cloneNode(true);
+  if (text) $("[data-text]", message).textContent = text;
+  place.append(message);
+}
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr } = event.detail;
+  if (xhr && /^\/(accounts|sign-in|login)/.test(new URL(xhr.responseURL || "/", location.href).pathname)) { event.detail.shouldSwap = false; location.href = xhr.responseURL; }
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target && event.detail.target.id === "case") opened(event.detail.requestConfig && event.detail.requestConfig.verb === "get");
+});
+function opened(isFresh) {
+  const pane = $("#case"), shown = $(".case", pane);
+  if (!shown) return;
+  document.body.classList.add("has-case");
+  prepare(pane);
+  for (const link of all("#rows a[aria-current]")) link.removeAttribute("aria-current");
+  const link = $(`#row-${shown.dataset.case} a`);
+  if (link) link.setAttribute("aria-current", "true");
+  const target = $("[data-problem]", pane) || (!isFresh && ($("#draft[data-focus]", pane) && !$("[data-said]", pane) ? $("#draft", pane) : $("[data-said]", pane))) || $(".case-title", pane);
+  if (isFresh) { pane.scrollTop = 0; if (isNarrow()) scrollTo(0, 0); }
+  if (target && (isFresh || !pane.contains(document.activeElement) || document.activeElement === pane || target.matches("[data-problem]"))) target.focus({ preventScroll: isFresh || target.matches("[data-said]") });
+  const said = $("[data-said], [data-problem]", pane);
+  if (said) say(said.textContent.trim());
+  const place = $(".part-said", pane);
+  setTimeout(() => place.classList.add("is-read"), 5000); // it no longer follows the eye, but stays
+  document.dispatchEvent(new Event("desk:opened"));
+}
+export function prepare(root) {
+  restoreKept(root);
+  const field = $("#draft", root);
+  if (field) draft.open(field);
+  tick();
+}
+
+/* The open case: parts that nobody is writing in are put in place, the others stay and it is said. */
+const isWriting = (part) => (part.contains(document.activeElement) && isTyping(document.activeElement))
+  || all("textarea, input:not([type=hidden])", part).some((field) => field.type === "radio" || field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue)
+  || all("select", part).some((field) => [...field.options].some((option) => option.selected !== option.defaultSelected));
+export async function refreshCase(news) {
+  const shown = $("#case .case");
+  if (!shown) return;
+  let held = false;
+  if (!news.gone) {
+    await draft.save();
+    const response = await fetch(shown.dataset.url, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
+    if (!response.ok || response.redirected || $("#case .case") !== shown) return;
+    const holder = document.createElement("template");
+    holder.innerHTML = await response.text();
+    const fresh = $(".case", holder.content);
+    for (const part of all("[data-part]", shown)) {
+      const next = $(`[data-part="${part.dataset.part}"]`, fresh);
+      if (!next || part.dataset.part === "said" || part.outerHTML === next.outerHTML) continue;
+      if (isWriting(part)) { held = held || news.said.length > 0; continue; }
+      for (const fold of all("details[id]", part)) { const twin = next.querySelector(`#${fold.id}`); if (twin) twin.open = fold.open; }
+      const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
+      part.replaceWith(next);
+      if (window.htmx) window.htmx.process(next);
+      if (focused && document.getElementById(focused)) document.getElementById(focused).focus({ preventScroll: true });
+      const field = $("#draft", next);
+      if (field) draft.open(field);
+    }
+    shown.dataset.seen = fresh.dataset.seen;
+    tick();
+  }
+  if (!news.said.length) return;
+  const box = $("#meanwhile"), list = $("[data-sentences]", box);
+  list.replaceChildren(...news.said.map((text) => { const item = document.createElement("li"); item.textContent = text; return item; }));
+  $("[data-held]", box).hidden = !held;
+  box.hidden = false;
+}

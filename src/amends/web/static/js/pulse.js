@@ -1,0 +1,100 @@
+import { refreshCase } from "./case.js";
+import { $, all, isNarrow, say } from "./page.js";
+
+/* --- the pulse: what is new, without a reload --- */
+const rows = $("#rows"), scroller = $("#list-scroll"), pill = $("#arrived");
+let moved = 0, waiting = [];
+if (scroller) scroller.addEventListener("pointermove", () => { moved = Date.now(); });
+const scrolled = () => (isNarrow() ? scrollY : scroller.scrollTop) > 8;
+const pulse = {
+  timer: 0, busy: false, wait: 2000,
+  soon() { clearTimeout(this.timer); this.timer = setTimeout(() => this.beat(), 300); },
+  async beat() {
+    clearTimeout(this.timer);
+    if (!document.hidden && !this.busy && rows) {
+      this.busy = true;
+      try { await this.ask(); this.wait = 2000; } catch { this.wait = Math.min(this.wait * 2, 30000); }
+      this.busy = false;
+    }
+    this.timer = setTimeout(() => this.beat(), this.wait);
+  },
+  async ask() {
+    const shown = $("#case .case");
+    const query = new URLSearchParams({ view: rows.dataset.view, channel: rows.dataset.channel, stamp: rows.dataset.stamp, latest: rows.dataset.latest });
+    if (shown) { query.set("case", shown.dataset.case); query.set("seen", shown.dataset.seen); }
+    const response = await fetch(`${rows.dataset.pulse}?${query}`, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+    if (response.status !== 204) {
+      if (!response.ok || response.redirected) throw new Error("no pulse");
+      const news = await response.json();
+      rows.dataset.stamp = news.stamp;
+      rows.dataset.latest = news.latest;
+      for (const [view, count] of Object.entries(news.counts)) { const place = $(`[data-count="${view}"]`); if (place) place.textContent = count; }
+      news.rows.forEach(takeRow);
+      news.gone.forEach(leaveRow);
+      if (news.case) await refreshCase(news.case);
+    }
+    settle();
+  },
+};
+function rowFrom(news) {
+  const holder = document.createElement("template");
+  holder.innerHTML = news.html.trim();
+  const row = holder.content.firstElementChild;
+  const shown = $("#case .case");
+  if (shown && news.id === `row-${shown.dataset.case}`) $("a", row).setAttribute("aria-current", "true");
+  return row;
+}
+function takeRow(news) {
+  const old = document.getElementById(news.id);
+  if (old) {
+    if (old.dataset.stamp === news.stamp) return;
+    const hadFocus = old.contains(document.activeElement), row = rowFrom(news);
+    old.replaceWith(row);
+    if (window.htmx) window.htmx.process(row);
+    if (hadFocus) $("a", row).focus({ preventScroll: true });
+    return;
+  }
+  waiting = waiting.filter((one) => one.id !== news.id).concat(news);
+}
+function leaveRow(news) {
+  waiting = waiting.filter((one) => one.id !== news.id);
+  if (!document.getElementById(news.id)) return;
+  takeRow(news); // it shows how the case stands, until it is no longer looked at
+  document.getElementById(news.id).classList.add("has-left");
+}
+const comesBefore = (a, b) => {
+  const [left, leftId] = a.split("~"), [right, rightId] = b.split("~");
+  if (rows.dataset.descending) return left === right ? Number(leftId) > Number(rightId) : left > right;
+  if (left === right) return Number(leftId) < Number(rightId);
+  return left !== "-" && (right === "-" || left < right); // without a due time: at the end
+};
+function place(news) {
+  const row = rowFrom(news), next = all(".case-row", rows).find((one) => comesBefore(news.sort, one.dataset.sort));
+  if (!next && $("#more")) return false; // belongs to a page that is not shown yet
+  row.classList.add("is-new");
+  next ? next.before(row) : rows.append(row);
+  if (window.htmx) window.htmx.process(row);
+  return true;
+}
+function settle(force) {
+  const isBusy = scroller && scroller.matches(":hover") && Date.now() - moved < 2000;
+  if (!force && (scrolled() || isBusy)) { showPill(); return; }
+  const shown = $("#case .case");
+  for (const row of all(".case-row.has-left", rows)) if (!row.contains(document.activeElement) && !(shown && row.id === `row-${shown.dataset.case}`)) row.remove();
+  const count = waiting.filter(place).length;
+  waiting = [];
+  showPill();
+  $("#empty").hidden = Boolean($(".case-row", rows));
+  if (count) say((count === 1 ? rows.dataset.saidOne : rows.dataset.saidMany).replace("{count}", count));
+}
+function showPill() {
+  pill.hidden = !waiting.length;
+  if (waiting.length) $("span", pill).textContent = (waiting.length === 1 ? pill.dataset.one : pill.dataset.many).replace("{count}", waiting.length);
+}
+if (pill) pill.addEventListener("click", () => { (isNarrow() ? window : scroller).scrollTo({ top: 0 }); settle(true); const first = $(".case-row a", rows); if (first) first.focus({ preventScroll: true }); });
+
+if (rows) {
+  pulse.timer = setTimeout(() => pulse.beat(), 1500);
+  document.addEventListener("desk:opened", () => pulse.soon());
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) pulse.soon(); });
+}
