@@ -68,7 +68,7 @@ def connect(page: Page, kind: str, values: dict[str, str], *, address: str) -> N
     page.locator("main form button.button-primary").click()
 
 
-def open_case_of(page: Page, words: str, *, within: float = 15.0) -> None:
+def open_case_of(page: Page, words: str, *, within: float = 30.0) -> None:
     """Wait until a comment stands in the list, without reloading, and open it."""
     row = page.locator("a[href*='/cases/C-']", has_text=words).first
     row.wait_for(timeout=within * 1000)
