@@ -115,6 +115,21 @@ def test_what_arrives_during_a_sweep_is_heard_by_the_next(monkeypatch: pytest.Mo
     assert sweep(network, cursor=cursor, now=NOW)[0] == [late]
 
 
+def test_what_a_slow_clock_wrote_into_the_past_is_heard_within_the_hour(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(poll, "PAGE", 2)
+    network = ListedNetwork()
+    for hour in range(10):
+        network.announce(f"p{hour}", at=NOW - timedelta(hours=hour))
+    _, cursor = sweep(network, cursor="", now=NOW)
+    late = network.announce("late", at=NOW - timedelta(hours=5, minutes=30))
+    heard, cursor = sweep(network, cursor=cursor, now=NOW + timedelta(minutes=1))
+    assert late not in heard  # a common sweep goes down ten minutes
+    heard, cursor = sweep(network, cursor=cursor, now=NOW + poll.DEEP_EVERY)
+    assert late in heard
+
+
 def test_the_first_sweep_ends_at_the_history_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(poll, "PAGE", 3)
     network = ListedNetwork()

@@ -30,7 +30,9 @@ anything = st.recursive(
 )
 records = st.fixed_dictionaries(
     {},
-    optional=dict.fromkeys(("text", "createdAt", "langs", "reply", "embed", "facets", "$type"), anything),
+    optional=dict.fromkeys(
+        ("text", "createdAt", "langs", "reply", "embed", "facets", "$type"), anything
+    ),
 )
 
 

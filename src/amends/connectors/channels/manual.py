@@ -162,6 +162,8 @@ def is_text_on_page(text: str, *, page: str) -> bool:
 def _bare(text: str) -> str:
     """Letters, marks and digits alone, in one case and one composition."""
     folded = unicodedata.normalize("NFKC", text).casefold()
+    # A page that writes in capitals turns the dotless and the dotted i of Turkish into I and İ.
+    folded = folded.replace("i\u0307", "i").replace("ı", "i")
     return "".join(
         c for c in unicodedata.normalize("NFC", folded) if unicodedata.category(c)[0] in "LMN"
     )
