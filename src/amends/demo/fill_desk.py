@@ -38,12 +38,15 @@ HOST = "sandbox"  # the practice network moves with the port of the desk; its na
 LISTENING_DELAY = timedelta(seconds=9)  # how long after publication the desk hears of a comment
 
 
+MARK = "demonstration"  # the file that says that the story was told to its end
+
+
 class ForeignData(Exception):
-    """The folder holds accounts that are not the demonstration's."""
+    """The folder holds what is not the demonstration's, or half of it."""
 
 
 def is_filled() -> bool:
-    """Whether the demonstration is there; raises ForeignData where something else is."""
+    """Whether the demonstration is there; raises ForeignData where something else is, or half of it."""
     real = Workspace.objects.filter(is_demo=False).exists()
     real = real or ChannelAccount.objects.exclude(kind__in=["sandbox", "manual"]).exists()
     if real:
@@ -51,7 +54,13 @@ def is_filled() -> bool:
             f"{settings.DATA_DIR} holds real accounts: the demonstration needs a folder of its own. "
             f"Name an empty one with AMENDS_DATA."
         )
-    return Workspace.objects.filter(is_demo=True).exists()
+    is_begun = Workspace.objects.filter(is_demo=True).exists()
+    if is_begun and not (settings.DATA_DIR / MARK).exists():
+        raise ForeignData(
+            f"The demonstration in {settings.DATA_DIR} was interrupted while it was being filled: "
+            f"delete that folder and start again."
+        )
+    return is_begun
 
 
 def point_to(own: str) -> None:
@@ -84,6 +93,7 @@ def fill_demo(*, own: str, on_progress: Callable[[int, int], None]) -> None:
     ChannelAccount.objects.filter(pk=account.pk).update(due_at=end, next_step="listen")
     point_to(own)
     seal_record(end)
+    (settings.DATA_DIR / MARK).touch()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from amends.accounts.models import User
 from amends.cases.assign import assign_case
 from amends.cases.close import close_case
 from amends.cases.models import Case, CaseComment, CaseStatus
+from amends.cases.transitions import may_move
 from amends.cases.triage import TriageForm, latest_triage
 from amends.core.clock import ScriptedClock
 from amends.core.vocabulary import Category
@@ -107,8 +108,8 @@ def let_team_act(
     )
     truth = _truth_of(act.item)
     if isinstance(act.what, NoAction):
-        if not case.is_open or case.comment.external_id != post.id:
-            return  # a later word of the same person is being looked after already
+        if case.comment.external_id != post.id or not may_move(case, to=CaseStatus.NO_ACTION):
+            return  # closed already, or a colleague is at it because of another word
         _triage(case, truth=truth, by=team[act.what.by], clock=clock)
         close_case(
             case,
