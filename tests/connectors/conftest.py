@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from amends.core.clock import ScriptedClock
+from tests.servers.bluesky import BlueskyNetwork, BlueskyPerson
 from tests.servers.faults import FaultServer
 
 
@@ -21,3 +22,13 @@ def server() -> Iterator[FaultServer]:
     """A server on loopback that does what the test tells it."""
     with FaultServer() as running:
         yield running
+
+
+@pytest.fixture
+def brand(bluesky_network: BlueskyNetwork) -> BlueskyPerson:
+    return bluesky_network.join("brand")
+
+
+@pytest.fixture(scope="session")
+def customer(bluesky_network: BlueskyNetwork) -> BlueskyPerson:
+    return bluesky_network.join("customer")

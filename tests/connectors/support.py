@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from amends.connectors import registry
-from amends.connectors.kit.errors import ChannelError
 from amends.connectors.kit.events import InboundEvent, OutboundReply
 from amends.connectors.kit.guard import OutboundGuard
 from amends.connectors.kit.protocol import ChannelContext
 from amends.core.clock import Clock, SystemClock
-from tests.servers.bluesky import BlueskyNetwork, BlueskyPerson, Post
+from tests.servers.bluesky import BlueskyNetwork, BlueskyPerson, Post, wait_until
 
 
 def open_channel(
@@ -83,4 +82,16 @@ def texts(events: Iterable[InboundEvent]) -> list[str]:
     return [event.comment.text for event in events if event.comment]
 
 
-__all__ = ["ChannelError", "answer_to", "open_bluesky", "open_channel", "poll_all", "texts"]
+def right_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def complain(
+    brand: BlueskyPerson, customer: BlueskyPerson, text: str = "Kargom hâlâ gelmedi"
+) -> Post:
+    """A complaint below a post of the brand that everybody sees."""
+    announcement = brand.post("Yeni sezon geldi")
+    wait_until(lambda: customer.sees(announcement))
+    complaint = customer.post(text, answering=announcement, language="tr")
+    wait_until(lambda: brand.sees(complaint))
+    return complaint
