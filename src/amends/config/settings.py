@@ -122,6 +122,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_ADAPTER = "amends.web.sign_in.SealedMfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Amends"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an invitation has proved the address
 CACHES = {
     # The limits of sign-in must hold over several web processes, so they live in the database.
     "default": {
