@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from importlib import resources
+
+import yaml
 
 from amends.accounts.models import User
 from amends.cases.assign import assign_case
@@ -14,6 +17,7 @@ from amends.cases.transitions import may_move
 from amends.cases.triage import TriageForm, latest_triage
 from amends.core.clock import ScriptedClock
 from amends.core.vocabulary import Category
+from amends.demo.offsets import parse_span
 from amends.demo.script import Answer, NoAction, Script, ScriptedPost, Truth
 from amends.pipeline.act import triage_and_decide
 from amends.pipeline.desk import Desk
@@ -49,9 +53,6 @@ class Stage(StrEnum):
     SENT = "sent"
 
 
-LAST_ANSWERS = (Stage.DRAFT, Stage.ASKED, Stage.ASKED)
-
-
 @dataclass(frozen=True, slots=True)
 class TeamAct:
     """That the team answered or closed at a time; the comment is named by its id in the script."""
@@ -64,21 +65,26 @@ class TeamAct:
 
 def team_acts(script: Script, *, now: datetime) -> list[TeamAct]:
     """Everything the team did, oldest first."""
-    answers = sorted(
-        (
-            TeamAct(now + item.at + item.answer.after, item, item.answer)
-            for item in script.comments
-            if item.answer
-        ),
-        key=lambda act: act.at,
-    )
-    complaints = [act for act in answers if _truth_of(act.item).is_complaint]
-    unfinished = {
-        act.item.id: stage
-        for act, stage in zip(complaints[-len(LAST_ANSWERS) :], LAST_ANSWERS, strict=True)
-    }
-    acts = [replace(act, stage=unfinished.get(act.item.id, Stage.SENT)) for act in answers]
+    acts = [
+        TeamAct(now + item.at + item.answer.after, item, item.answer)
+        for item in script.comments
+        if item.answer
+    ]
+    acts += _unfinished(script, now=now)
     return sorted([*acts, *_closings(script, now=now)], key=lambda act: act.at)
+
+
+def _unfinished(script: Script, *, now: datetime) -> list[TeamAct]:
+    """The answers that are being written right now, from content/unfinished.yaml."""
+    items = {item.id: item for item in script.comments}
+    source = (resources.files("amends.demo") / "content" / "unfinished.yaml").read_text("utf-8")
+    acts = []
+    for entry in yaml.safe_load(source):
+        item = items[entry["comment"]]
+        after = parse_span(entry["after"])
+        answer = Answer(after, entry["text"], drafted_by=entry["drafted_by"], approved_by="")
+        acts.append(TeamAct(now + item.at + after, item, answer, Stage(entry["stage"])))
+    return acts
 
 
 def _closings(script: Script, *, now: datetime) -> list[TeamAct]:
@@ -126,7 +132,7 @@ def _answer(
     case: Case, *, act: TeamAct, answer: Answer, team: dict[str, User], clock: ScriptedClock
 ) -> None:
     truth = _truth_of(act.item)
-    writer, approver = team[answer.drafted_by], team[answer.approved_by]
+    writer = team[answer.drafted_by]
     assign_case(case, to=writer, by=writer, now=clock.now())
     _triage(case, truth=truth, by=writer, clock=clock)
     reply = begin_reply(case, by=writer, now=clock.now())
@@ -137,7 +143,7 @@ def _answer(
     if act.stage is Stage.ASKED:
         return
     clock.advance(READING)
-    approve_reply(reply, digest=reply_digest(reply), by=approver, now=clock.now())
+    approve_reply(reply, digest=reply_digest(reply), by=team[answer.approved_by], now=clock.now())
 
 
 def _triage(case: Case, *, truth: Truth, by: User, clock: ScriptedClock) -> None:
