@@ -63,7 +63,11 @@ def pulse(request: HttpRequest) -> HttpResponse:
                 tab.view: tab.count
                 for tab in read_tabs(user, workspace=workspace, now=_now(request))
             },
-            "rows": [_piece(request, row, place=place) for row in rows],
+            "rows": [
+                _piece(request, row, place=place)
+                | {"is_new": row.case.created_at >= since - OVERLAP}
+                for row in rows
+            ],
             "gone": [_piece(request, row, place=place) for row in gone],
             "case": _open_case(request),
         }
@@ -120,7 +124,7 @@ def frame_context(request: HttpRequest, *, place: ListPlace) -> dict[str, Any]:
     }
 
 
-def _piece(request: HttpRequest, row: Row, *, place: ListPlace) -> dict[str, str]:
+def _piece(request: HttpRequest, row: Row, *, place: ListPlace) -> dict[str, Any]:
     """A row with what the page needs to put it in its place."""
     context = {"row": row, "place": place, "now": _now(request)}
     return {

@@ -1,12 +1,12 @@
 /* The case beside the list: opening it, sending its forms, and keeping it true while it is open. */
 import { tick } from "./clocks.js";
 import { draft } from "./draft.js";
-import { $, all, dropKept, isNarrow, isTyping, restoreKept, say } from "./page.js";
+import { $, all, dropKept, isNarrow, isTyping, restoreKept, say, store } from "./page.js";
 
 /* --- htmx --- */
 document.addEventListener("htmx:confirm", (event) => {
   const source = event.target, field = draft.field();
-  if (source.closest("[data-conflict]")) { if (field) store.drop(`reply-${field.dataset.draft}`); return; }
+  if (source.closest("[data-conflict]")) { const mine = $("[data-conflict=mine] textarea"); if (mine && field) mine.value = field.value; if (field) store.drop(`reply-${field.dataset.draft}`); return; }
   if (!source.closest("#case, .list") || !draft.isDirty()) return;
   event.preventDefault(); // first the words, then whatever was clicked
   draft.save().then((saved) => { if (saved || !source.closest("[data-editor]")) event.detail.issueRequest(true); });
@@ -61,6 +61,13 @@ export function prepare(root) {
 const isWriting = (part) => (part.contains(document.activeElement) && isTyping(document.activeElement))
   || all("textarea, input:not([type=hidden])", part).some((field) => field.type === "radio" || field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue)
   || all("select", part).some((field) => [...field.options].some((option) => option.selected !== option.defaultSelected));
+/* What a part says, without what differs from one answer to the next or what the page itself changed. */
+function fingerprint(part) {
+  const copy = part.cloneNode(true), text = $("#draft", part), own = text ? (text.dataset.saved ?? text.defaultValue) : "";
+  for (const one of all("[name=csrfmiddlewaretoken], [name=revision], #saved, #counter, #conflict, textarea, .due", copy)) one.remove();
+  for (const fold of all("details", copy)) fold.removeAttribute("open");
+  return copy.innerHTML + own;
+}
 export async function refreshCase(news) {
   const shown = $("#case .case");
   if (!shown) return;
@@ -74,7 +81,7 @@ export async function refreshCase(news) {
     const fresh = $(".case", holder.content);
     for (const part of all("[data-part]", shown)) {
       const next = $(`[data-part="${part.dataset.part}"]`, fresh);
-      if (!next || part.dataset.part === "said" || part.outerHTML === next.outerHTML) continue;
+      if (!next || part.dataset.part === "said" || fingerprint(part) === fingerprint(next)) continue;
       if (isWriting(part)) { held = held || news.said.length > 0; continue; }
       for (const fold of all("details[id]", part)) { const twin = next.querySelector(`#${fold.id}`); if (twin) twin.open = fold.open; }
       const focused = part.contains(document.activeElement) ? document.activeElement.id : "";

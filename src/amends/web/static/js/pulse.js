@@ -54,7 +54,7 @@ function takeRow(news) {
     if (hadFocus) $("a", row).focus({ preventScroll: true });
     return;
   }
-  waiting = waiting.filter((one) => one.id !== news.id).concat(news);
+  if (belongsHere(news)) waiting = waiting.filter((one) => one.id !== news.id).concat(news);
 }
 function leaveRow(news) {
   waiting = waiting.filter((one) => one.id !== news.id);
@@ -64,24 +64,31 @@ function leaveRow(news) {
 }
 const comesBefore = (a, b) => {
   const [left, leftId] = a.split("~"), [right, rightId] = b.split("~");
-  if (rows.dataset.descending) return left === right ? Number(leftId) > Number(rightId) : left > right;
+  if (rows.dataset.view === "all") return left > right;
   if (left === right) return Number(leftId) < Number(rightId);
   return left !== "-" && (right === "-" || left < right); // without a due time: at the end
 };
+/* A case that changed on a page of the list that is not shown yet is no news. */
+const belongsHere = (news) => news.is_new || !$("#more") || comesBefore(news.sort, all(".case-row", rows).at(-1).dataset.sort);
+/* What arrives stands on top, where it is seen; the next opening of the list puts it in order. */
 function place(news) {
-  const row = rowFrom(news), next = all(".case-row", rows).find((one) => comesBefore(news.sort, one.dataset.sort));
-  if (!next && $("#more")) return false; // belongs to a page that is not shown yet
+  const row = rowFrom(news);
   row.classList.add("is-new");
-  next ? next.before(row) : rows.append(row);
+  rows.prepend(row);
   if (window.htmx) window.htmx.process(row);
-  return true;
 }
+/* A page that follows may bring a row that has arrived already. */
+document.addEventListener("htmx:afterSettle", () => {
+  const seen = new Set();
+  for (const row of rows ? all(".case-row", rows) : []) seen.has(row.id) ? row.remove() : seen.add(row.id);
+});
 function settle(force) {
   const isBusy = scroller && scroller.matches(":hover") && Date.now() - moved < 2000;
   if (!force && (scrolled() || isBusy)) { showPill(); return; }
   const shown = $("#case .case");
   for (const row of all(".case-row.has-left", rows)) if (!row.contains(document.activeElement) && !(shown && row.id === `row-${shown.dataset.case}`)) row.remove();
-  const count = waiting.filter(place).length;
+  const count = waiting.length;
+  waiting.forEach(place);
   waiting = [];
   showPill();
   $("#empty").hidden = Boolean($(".case-row", rows));
