@@ -24,8 +24,8 @@ format: $(TESTED) ## Rewrite the code in the house style
 	$(BIN)/ruff format -q .
 
 messages: $(TESTED) ## Collect the texts to translate and compile the catalogues
-	cd src/amends && ../../$(BIN)/django-admin makemessages --all --no-location --no-obsolete --ignore 'static/*' --settings amends.config.settings
-	cd src/amends && ../../$(BIN)/django-admin compilemessages --settings amends.config.settings -v 0
+	cd src/amends && ../../$(BIN)/python -m django makemessages --all --no-location --no-obsolete --ignore 'static/*' --settings tests.settings --pythonpath ../..
+	$(BIN)/python -m tests.translations --compile
 
 screenshots: $(TESTED) ## Take the pictures of docs/images from the demonstration
 	$(BIN)/python -m tests.journeys.screenshots docs/images

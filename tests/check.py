@@ -27,7 +27,7 @@ def main() -> int:
     """Run every gate, also after one has failed: a person wants to see all of it at once."""
     environment = {
         **os.environ,
-        "DJANGO_SETTINGS_MODULE": "amends.config.settings",
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
         "AMENDS_DATA": tempfile.mkdtemp(prefix="amends-check-"),
         "PYTHONPATH": str(ROOT),
     }

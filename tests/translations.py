@@ -5,6 +5,7 @@ The catalogues are collected anew into a copy, so that a text that was added wit
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -13,13 +14,19 @@ from pathlib import Path
 
 import polib
 
+from tests.servers.install import install_packages
+
 ROOT = Path(__file__).resolve().parent.parent
 COMPLETE = ("tr",)  # English is the source
 ALL = ("tr", "id", "ru", "nl")
 
 
 def main() -> int:
-    faults = [*stale_catalogues(), *unfinished_catalogues()]
+    if "--compile" in sys.argv:
+        for language in ALL:
+            polib.pofile(str(catalogue(language))).save_as_mofile(str(compiled(language)))
+        return 0
+    faults = [*stale_catalogues(), *unfinished_catalogues(), *uncompiled_catalogues()]
     for fault in faults:
         print(fault)  # noqa: T201
     return 1 if faults else 0
@@ -27,6 +34,20 @@ def main() -> int:
 
 def catalogue(language: str, *, root: Path = ROOT / "src" / "amends") -> Path:
     return root / "locale" / language / "LC_MESSAGES" / "django.po"
+
+
+def compiled(language: str) -> Path:
+    return catalogue(language).with_suffix(".mo")
+
+
+def uncompiled_catalogues() -> list[str]:
+    """Catalogues whose compiled form, which is what people see, is older than their texts."""
+    return [
+        f"{language}: not compiled (make messages)"
+        for language in ALL
+        if not compiled(language).exists()
+        or compiled(language).read_bytes() != polib.pofile(str(catalogue(language))).to_binary()
+    ]
 
 
 def unfinished_catalogues() -> list[str]:
@@ -44,14 +65,19 @@ def unfinished_catalogues() -> list[str]:
 
 def stale_catalogues() -> list[str]:
     """Texts in the code that the catalogues lack, and the reverse."""
+    if not shutil.which("xgettext") and install_packages(["gettext"]):
+        return ["xgettext is missing: apt-get install gettext"]
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "amends"
         shutil.copytree(ROOT / "src" / "amends", copy, ignore=shutil.ignore_patterns("__pycache__"))
         command = [
             *(sys.executable, "-m", "django", "makemessages", "--all", "--no-location"),
-            *("--no-obsolete", "--ignore", "static/*", "--settings", "amends.config.settings"),
+            *("--no-obsolete", "--ignore", "static/*", "--settings", "tests.settings"),
         ]
-        done = subprocess.run(command, cwd=copy, check=False, capture_output=True, text=True)
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(
+            command, cwd=copy, env=environment, check=False, capture_output=True, text=True
+        )
         if done.returncode:
             return [f"makemessages failed: {done.stderr.strip()[-1000:]} (apt-get install gettext)"]
         faults = []

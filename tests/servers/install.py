@@ -19,7 +19,6 @@ sys.path.insert(0, str(ROOT))
 
 from tests.servers.programs import TESTNET  # noqa: E402 - the path must be known first
 
-NETWORK = ROOT / "tests" / "servers" / "bluesky" / "package.json"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -40,21 +39,25 @@ def main() -> int:
             name="Redis", is_there=lambda: _has_any(("redis-server",)), packages=("redis-server",)
         ),
         Part(
+            name="gettext", is_there=lambda: bool(shutil.which("xgettext")), packages=("gettext",)
+        ),
+        Part(
             name="Node.js with npm and a compiler",
             is_there=lambda: all(shutil.which(tool) for tool in ("node", "npm", "g++", "make")),
             packages=("nodejs", "npm", "g++", "make", "python3"),
         ),
     )
     wanted = [package for part in parts if not part.is_there() for package in part.packages]
-    trouble = _install_packages(wanted) if wanted else ""
+    trouble = install_packages(wanted) if wanted else ""
     missing = [
         f"not available: {part.name} (Debian: {' '.join(part.packages)}){trouble}"
         for part in parts
         if not part.is_there()
     ]
-    trouble = _install_network()
-    if trouble:
-        missing.append(f"not available: the Bluesky test network ({trouble})")
+    for modules in MODULES:
+        trouble = modules.install()
+        if trouble:
+            missing.append(f"not available: {modules.name} ({trouble})")
     for line in missing:
         print(line)  # noqa: T201 - this is its answer
     return 1 if missing and os.environ.get("CI") == "true" else 0
@@ -68,7 +71,7 @@ def _has_postgres() -> bool:
     return bool(shutil.which("initdb")) or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
 
 
-def _install_packages(packages: list[str]) -> str:
+def install_packages(packages: list[str]) -> str:
     """Ask apt; return why it did not work, with a leading colon, or nothing."""
     if not shutil.which("apt-get"):
         return ": install it with this system's package manager"
@@ -85,36 +88,43 @@ def _install_packages(packages: list[str]) -> str:
     return "" if done.returncode == 0 else f": apt-get says: {_last_line(done.stderr)}"
 
 
-def _install_network() -> str:
-    """Install the network's npm packages once for each pinned version; return why not, or nothing."""
-    folder = TESTNET / "bluesky"
-    stamp = folder / "installed.json"
-    wanted = json.loads(NETWORK.read_text())["dependencies"]
-    if stamp.exists() and json.loads(stamp.read_text()) == wanted:
+@dataclass(frozen=True, kw_only=True)
+class Modules:
+    """Packages of npm that tests need, pinned in tests/servers/<folder>/package.json."""
+
+    name: str
+    folder: str
+    check: str  # loads what was installed, hence finds a half installation
+
+    def install(self) -> str:
+        """Install them once for each pinned version; return why not, or nothing."""
+        folder = TESTNET / self.folder
+        pinned = ROOT / "tests" / "servers" / self.folder / "package.json"
+        stamp = folder / "installed.json"
+        wanted = json.loads(pinned.read_text())["dependencies"]
+        if stamp.exists() and json.loads(stamp.read_text()) == wanted:
+            return ""
+        if not shutil.which("npm"):
+            return "npm is not installed"
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(pinned, folder / "package.json")
+        options = ["--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"]
+        for command in (["npm", "install", *options], ["node", "-e", self.check]):
+            done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+            if done.returncode != 0:
+                return f"{command[0]} says: {_last_line(done.stderr)}"
+        stamp.write_text(json.dumps(wanted))
         return ""
-    if not shutil.which("npm"):
-        return "npm is not installed"
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(NETWORK, folder / "package.json")
-    done = subprocess.run(
-        ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        return f"npm says: {_last_line(done.stderr)}"
-    check = (
-        "require('@atproto/dev-env')"  # loads what was compiled, hence finds a half installation
-    )
-    loaded = subprocess.run(
-        ["node", "-e", check], cwd=folder, capture_output=True, text=True, check=False
-    )
-    if loaded.returncode != 0:
-        return f"it does not load: {_last_line(loaded.stderr)}"
-    stamp.write_text(json.dumps(wanted))
-    return ""
+
+
+MODULES = (
+    Modules(
+        name="the Bluesky test network",
+        folder="bluesky",
+        check="require('@atproto/dev-env')",
+    ),
+    Modules(name="axe-core (accessibility)", folder="browser", check="require('axe-core')"),
+)
 
 
 def _last_line(text: str) -> str:

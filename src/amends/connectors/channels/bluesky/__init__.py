@@ -79,7 +79,7 @@ MANIFEST = Manifest(
     ),
     max_reply_chars=MAX_GRAPHEMES,
     reply_length_unit="graphemes",
-    poll_every=timedelta(seconds=10),
+    poll_every=timedelta(seconds=5),
 )
 
 
