@@ -1,4 +1,4 @@
-"""Registers the app under its short label."""
+"""Registers the app under its short label, and the checks of the settings."""
 
 from __future__ import annotations
 
@@ -10,3 +10,8 @@ class AccountsConfig(AppConfig):
 
     name = "amends.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        from amends.config.checks import register_checks
+
+        register_checks()
