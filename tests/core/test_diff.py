@@ -116,3 +116,14 @@ def test_a_few_changes_in_a_long_text_leave_the_rest_alone(kind: str) -> None:
     new = old[:20_000] + " HERE " + old[20_000:70_000] + " THERE " + old[70_000:]
     same = sum(len(one.text) for one in diff_words(old, new=new) if one.change is Change.SAME)
     assert same > 0.99 * len(old)
+
+
+def test_paragraphs_that_changed_places_keep_what_kept_its_order() -> None:
+    one, two, three = (
+        " ".join(f"{name}{number}" for number in range(400)) for name in ("a", "b", "c")
+    )
+    old, new = f"{one}\n{two}\n{three}", f"{three}\n{one}\n{two}"
+    pieces = diff_words(old, new=new)
+    assert read_old(pieces) == old
+    assert read_new(pieces) == new
+    assert Piece(Change.SAME, f"{one}\n{two}") in pieces

@@ -494,3 +494,11 @@ def test_the_signing_key_follows_from_the_key_file_alone() -> None:
     assert fingerprint(KEY.public_key()) != fingerprint(OTHER_KEY.public_key())
     with pytest.raises(ValueError, match="empty"):
         derive_signing_key("")
+
+
+def test_a_torn_last_line_of_the_heads_file_is_found_and_nothing_else_is_blamed() -> None:
+    record = make_record([2, 2])
+    record.lines.append('{"count":5,"first_')
+    (problem,) = record.problems()
+    assert problem.code is LogProblemCode.HEADS_FILE_UNREADABLE
+    assert problem.params["line"] == "3"

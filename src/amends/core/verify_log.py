@@ -54,10 +54,8 @@ class _Peekable(Generic[T]):
         self._items = iter(items)
         self.next: T | None = next(self._items, None)
 
-    def take(self) -> T:
+    def take(self) -> T | None:
         taken = self.next
-        if taken is None:
-            raise StopIteration
         self.next = next(self._items, None)
         return taken
 

@@ -88,7 +88,10 @@ class YamlReader:
         """Return a list of codes; one that stands in it twice is a problem."""
         read: list[Code] = []
         for item in self.items(node, path=path):
+            so_far = len(self.problems)
             one = self.code(item, path=path, codes=codes)
+            if len(self.problems) > so_far:  # no code: what stands in for it is not a repetition
+                continue
             if one in read:
                 template = gettext_noop("%(value)s stands in the list twice")
                 self.report(item.line, path=path, template=template, value=show(item))
