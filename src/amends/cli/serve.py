@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from amends.cli.start import Unusable, start_django
+from amends.cli.start import Unusable, refuse_wrong_settings, start_django
 from amends.cli.supervise import hold_data_folder, require_free_port, supervise
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
@@ -21,6 +21,7 @@ def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Start everything on one machine: database, web, worker, clock."""
     announce_address(host=host, port=port)
     start_django()
+    refuse_wrong_settings()
     from django.conf import settings
 
     with hold_data_folder(settings.DATA_DIR, address=settings.BASE_URL):

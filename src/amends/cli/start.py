@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+import typer
+
 from amends.config.env import BadSetting
 from amends.core.keys import KeyFileError
 
@@ -27,3 +29,18 @@ def start_django() -> None:
             f"{error.filename or 'the data folder'} cannot be used ({error.strerror}): "
             f"check its rights and free space, or name another folder with AMENDS_DATA."
         ) from error
+
+
+def refuse_wrong_settings() -> None:
+    """Tell warnings on standard error; raises Unusable for settings that cannot be meant."""
+    from django.core.checks import ERROR
+
+    from amends.config.checks import check_settings
+
+    found = check_settings()
+    for message in found:
+        if message.level < ERROR:
+            typer.echo(f"{message.id}: {message.msg} {message.hint}", err=True)
+    errors = [f"{one.msg} {one.hint} ({one.id})" for one in found if one.level >= ERROR]
+    if errors:
+        raise Unusable(" ".join(errors))

@@ -32,14 +32,23 @@ class Job:
 
 JOBS: tuple[Job, ...] = (
     Job("seal_log", timedelta(seconds=2), lambda desk: seal_record(desk.clock.now())),
+    # An entry whose transaction took very long may have been passed over: look through the whole log.
+    Job(
+        "seal_late_entries",
+        timedelta(hours=1),
+        lambda desk: seal_record(desk.clock.now(), is_thorough=True),
+    ),
     Job("recheck", timedelta(seconds=3), lambda desk: recheck_due(clock=desk.clock)),
     Job("clear_sessions", timedelta(hours=6), lambda _desk: call_command("clearsessions")),
 )
 
 
-def seal_record(now: datetime) -> object:
+def seal_record(now: datetime, *, is_thorough: bool = False) -> object:
     return seal_log(
-        now=now, keys_dir=settings.KEYS_DIR, heads_file=settings.DATA_DIR / "log-heads.jsonl"
+        now=now,
+        keys_dir=settings.KEYS_DIR,
+        heads_file=settings.DATA_DIR / "log-heads.jsonl",
+        is_thorough=is_thorough,
     )
 
 
