@@ -41,7 +41,11 @@ def decide_again(claim: Claim[Case], *, clock: Clock, playbook: Playbook) -> Non
 
 
 def recommend(case: Case, *, playbook: Playbook, now: datetime) -> datetime | None:
-    """Store a Decision, set priority and clocks; returns when the next warning is due, if any."""
+    """Store a Decision, set priority and clocks; returns when the next warning is due, if any.
+
+    In the caller's transaction: the case is read anew and held, since people work on it meanwhile.
+    """
+    case.refresh_from_db(from_queryset=Case.objects.select_for_update())
     version = words_to_judge(case)
     verdict = verdict_on(version) if version else None
     inputs = gather_inputs(case, verdict=verdict)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from amends.accounts.models import Workspace
 from amends.cases.models import OPEN_STATUSES, Case, CaseComment, CaseStatus
 from amends.cases.transitions import move_case, touch_case
-from amends.inbox.models import Comment
+from amends.inbox.models import Comment, Thread
 from amends.record.log import WORKER, Actor, Subject, log_action
 
 HISTORY = gettext_noop("Published before the channel was connected.")
@@ -24,6 +24,8 @@ def case_for(comment: Comment, *, now: datetime) -> Case:
     item = CaseComment.objects.filter(comment=comment).select_related("case").first()
     if item is not None:
         return item.case
+    # Two words of one person that are decided at the same moment belong to one case.
+    Thread.objects.select_for_update().get(pk=comment.thread_id)
     case = _earlier_case(comment)
     if case is None:
         case = _open_case(comment, now=now)

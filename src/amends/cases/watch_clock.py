@@ -18,11 +18,15 @@ WATCH_CLOCK = "watch_clock"
 
 def watch_clock(claim: Claim[Case], *, clock: Clock) -> None:
     """Note the highest mark that has passed, once, and sleep until the next one."""
-    case = claim.row
     now = clock.now()
-    running = running_clock(case)
-    passed = running.warning_level(now) if running else 0
     with transaction.atomic():
+        # Read anew and held: an answer may have gone out since the row was claimed.
+        case = Case.objects.select_for_update().get(pk=claim.row.pk)
+        if case.next_step != WATCH_CLOCK:
+            finish(claim, next_step=case.next_step, due_at=case.due_at)
+            return
+        running = running_clock(case)
+        passed = running.warning_level(now) if running else 0
         if running and passed > case.warned:
             Case.objects.filter(pk=case.pk).update(warned=passed, changed_at=now)
             log_action(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -55,6 +57,11 @@ class ChannelAccount(WorkRow):
 
     def __str__(self) -> str:
         return self.label
+
+    def when_given_up(self) -> dict[str, Any]:
+        """A channel that is no longer listened to must say so."""
+        is_silent = self.status == AccountStatus.ACTIVE
+        return {"status": AccountStatus.FAILED, "error_code": "bad_answer"} if is_silent else {}
 
 
 class RawEvent(WorkRow):

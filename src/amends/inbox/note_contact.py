@@ -19,6 +19,8 @@ from amends.inbox.models import ChannelAccount, Comment
 from amends.inbox.wire import event_from_json
 from amends.record.log import Subject, log_action
 
+MAX_NAME_CHARS = 200
+
 
 class BadContact(Exception):
     """What was entered cannot be a contact; `field` names the value at fault."""
@@ -53,6 +55,8 @@ def note_contact(account: ChannelAccount, *, form: ContactForm, by: User, now: d
     )
     if not entry.text:
         raise BadContact(_("Write down what was said."), field="text")
+    if len(form.author_name) > MAX_NAME_CHARS:
+        raise BadContact(_("This name is too long."), field="author_name")
     if entry.kind is EntryKind.POST and not entry.url.startswith(("https://", "http://")):
         raise BadContact(_("Paste the address of the post, beginning with https://."), field="url")
     event = record_entry(entry, observed_at=now)

@@ -81,6 +81,8 @@ def _recheck_account(account: ChannelAccount, *, clock: Clock) -> int:
         try:
             recheck_comment(comment, clock=clock)
         except ChannelError as error:
+            if error.permanent and error.code != "credentials":
+                continue  # about this comment alone: it has its next look, the others go on
             later = now + (error.retry_after or back_off(5))
             Comment.objects.filter(account=account, recheck_at__lte=later).update(recheck_at=later)
             Comment.objects.filter(pk=comment.pk).update(recheck_at=later)

@@ -9,7 +9,7 @@ from django.db import Error as DatabaseError
 
 from amends.pipeline.desk import Desk
 from amends.pipeline.steps import STEPS, Step
-from amends.work.claim import LeaseLost, back_off, claim_next, put_off
+from amends.work.claim import LeaseLost, back_off, claim_next, try_again
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +50,7 @@ def run_one(step: Step, *, desk: Desk) -> bool:
         log.exception("step.failed", step=step.name, row=claim.row.pk, attempts=claim.row.attempts)
         later = desk.clock.now() + back_off(claim.row.attempts)
         try:
-            put_off(claim, until=later, error=f"{type(error).__name__}: {error}")
+            try_again(claim, until=later, error=f"{type(error).__name__}: {error}")
         except (LeaseLost, DatabaseError):
             log.warning(
                 "step.not_put_off", step=step.name, row=claim.row.pk

@@ -19,6 +19,7 @@ from amends.replies.models import Reply, ReplyRevision, ReplyStatus
 from amends.replies.queries import open_reply
 
 MAX_CHARS = 20_000
+EDITABLE = (ReplyStatus.DRAFT, ReplyStatus.AWAITING_APPROVAL, ReplyStatus.FROZEN)
 
 
 class DraftConflict(Exception):
@@ -82,7 +83,7 @@ def save_draft(reply: Reply, *, text: str, revision: int, by: User, now: datetim
         )
     if text == reply.text and revision == reply.revision:
         return reply
-    if reply.status not in {ReplyStatus.DRAFT, ReplyStatus.AWAITING_APPROVAL, ReplyStatus.FROZEN}:
+    if reply.status not in EDITABLE:
         raise NotPossible(_("This reply is on its way already and can no longer be edited."))
     with transaction.atomic():
         changed = Reply.objects.filter(pk=reply.pk, revision=revision, status=reply.status).update(
@@ -101,8 +102,13 @@ def save_draft(reply: Reply, *, text: str, revision: int, by: User, now: datetim
 
 
 def back_to_draft(reply: Reply, *, by: User, now: datetime) -> None:
-    """Make a reply a draft again, and its case with it; in the caller's transaction."""
-    Reply.objects.filter(pk=reply.pk).update(status=ReplyStatus.DRAFT, changed_at=now)
+    """Make a reply a draft again, and its case with it; in the caller's transaction.
+
+    Raises NotPossible when it is no longer what the caller saw: approved, sent, withdrawn.
+    """
+    rows = Reply.objects.filter(pk=reply.pk, status=reply.status)
+    if not rows.update(status=ReplyStatus.DRAFT, changed_at=now):
+        raise NotPossible(_("Somebody else changed this draft in the meantime."))
     reply.status = ReplyStatus.DRAFT
     case = reply.case
     if may_move(case, to=CaseStatus.DRAFTING):
@@ -112,15 +118,17 @@ def back_to_draft(reply: Reply, *, by: User, now: datetime) -> None:
 def pin_to_latest(reply: Reply, *, by: User, now: datetime) -> Reply:
     """Say that the new version of the comment was read: the reply answers that one from now on."""
     refuse_unless(may_draft(by, reply.workspace), _("write replies"))
+    if reply.status not in EDITABLE:
+        raise NotPossible(_("This reply is on its way already and can no longer be edited."))
     version = latest_version(reply.comment)
     if version is None or version.is_tombstone:
         raise NotPossible(
             _("The comment is gone from its channel: there is nothing to answer there.")
         )
     with transaction.atomic():
-        Reply.objects.filter(pk=reply.pk).update(version=version, changed_at=now)
-        reply.version = version
         back_to_draft(reply, by=by, now=now)
+        Reply.objects.filter(pk=reply.pk).update(version=version)
+        reply.version = version
         _log(reply, "reply.pin", by=by, now=now, data={"version": version.pk})
     return reply
 
@@ -128,7 +136,7 @@ def pin_to_latest(reply: Reply, *, by: User, now: datetime) -> Reply:
 def withdraw_reply(reply: Reply, *, by: User, now: datetime) -> None:
     """Give a reply up before it is on its way; its revisions stay."""
     refuse_unless(may_draft(by, reply.workspace), _("write replies"))
-    if reply.status not in {ReplyStatus.DRAFT, ReplyStatus.AWAITING_APPROVAL, ReplyStatus.FROZEN}:
+    if reply.status not in EDITABLE:
         raise NotPossible(_("This reply is on its way already and can no longer be withdrawn."))
     with transaction.atomic():
         back_to_draft(reply, by=by, now=now)

@@ -14,7 +14,7 @@ from amends.inbox.channels import manifest_of, open_account
 from amends.record.log import WORKER, Subject, log_action
 from amends.replies.models import Delivery, DeliveryStatus
 from amends.replies.send import FOLLOW_UP, outbound
-from amends.work.claim import Claim, back_off, finish, put_off
+from amends.work.claim import Claim, back_off, finish, park, put_off
 
 AGES = (timedelta(minutes=2), timedelta(hours=1), timedelta(days=1), timedelta(days=7))
 
@@ -31,6 +31,9 @@ def follow_up(claim: Claim[Delivery], *, clock: Clock) -> None:
         channel = open_account(delivery.account, clock=clock)
         found = channel.find_reply(outbound(delivery))  # type: ignore[attr-defined]
     except ChannelError as error:
+        if error.permanent:
+            park(claim, error=str(error))
+            return
         put_off(claim, until=now + (error.retry_after or back_off(10)), error=str(error))
         return
     age = now - delivery.sent_at

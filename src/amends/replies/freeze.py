@@ -13,6 +13,7 @@ from amends.inbox.models import Version
 from amends.inbox.queries import latest_version
 from amends.record.log import WORKER, Actor, Subject, log_action
 from amends.replies.models import Delivery, DeliveryStatus, Reply, ReplyStatus
+from amends.replies.queries import OPEN_REPLIES, lock_reply
 from amends.work.claim import Claim, finish
 
 
@@ -32,17 +33,22 @@ def freeze(claim: Claim[Version], *, clock: Clock) -> None:
 
 
 def freeze_reply(reply: Reply, *, why: str, actor: Actor, now: datetime) -> bool:
-    """Freeze one reply and revoke its approval; False when it is on the wire already.
+    """Freeze one reply and revoke its approval; False when it is on the wire, sent or given up.
 
     What is being sent cannot be called back: it counts for the version that it was approved for.
+    In the caller's transaction.
     """
-    on_the_wire = [DeliveryStatus.SENDING, DeliveryStatus.SENT, DeliveryStatus.UNKNOWN]
-    if Delivery.objects.filter(reply=reply, status__in=on_the_wire).exists():
+    if lock_reply(reply.pk).status not in OPEN_REPLIES:
         return False
     # The token is cleared: a worker that was about to send finds its lease lost and sends nothing.
-    Delivery.objects.filter(reply=reply).update(
+    # The status is asked in the same statement: a worker may mark the delivery at this very moment.
+    stopped = Delivery.objects.filter(
+        reply=reply, status__in=[DeliveryStatus.READY, DeliveryStatus.FAILED]
+    ).update(
         status=DeliveryStatus.READY, next_step="", due_at=None, lease_token="", leased_until=None
     )
+    if not stopped and Delivery.objects.filter(reply=reply).exists():
+        return False
     reply.approvals.filter(revoked_at__isnull=True).update(revoked_at=now, revoked_because=why)
     Reply.objects.filter(pk=reply.pk).update(status=ReplyStatus.FROZEN, changed_at=now)
     reply.status = ReplyStatus.FROZEN

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -156,3 +158,8 @@ class Delivery(WorkRow):
 
     def __str__(self) -> str:
         return f"delivery of reply {self.reply_id}"
+
+    def when_given_up(self) -> dict[str, Any]:
+        """What may be on the channel is unknown then, and a person settles it."""
+        is_on_the_wire = self.status == DeliveryStatus.SENDING
+        return {"status": DeliveryStatus.UNKNOWN} if is_on_the_wire else {}

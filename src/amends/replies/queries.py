@@ -36,6 +36,15 @@ def delivery_of(reply: Reply) -> Delivery | None:
     return Delivery.objects.filter(reply=reply).select_related("account").first()
 
 
+def lock_reply(pk: int) -> Reply:
+    """The reply as it stands, held until the transaction ends; taken before its delivery, always."""
+    return (
+        Reply.objects.select_for_update(of=("self",))
+        .select_related("case", "workspace", "comment", "version", "account")
+        .get(pk=pk)
+    )
+
+
 def approval_in_force(reply: Reply) -> Approval | None:
     return reply.approvals.filter(revoked_at__isnull=True).select_related("approved_by").first()
 

@@ -32,7 +32,7 @@ from amends.record.log import WORKER, Actor, Subject, log_action
 from amends.replies.approve import SEND, reply_digest
 from amends.replies.freeze import freeze_reply
 from amends.replies.models import Delivery, DeliveryStatus, Reply, ReplyStatus
-from amends.replies.queries import approval_in_force
+from amends.replies.queries import approval_in_force, lock_reply
 from amends.work.claim import Claim, LeaseLost, back_off, finish, park, put_off
 
 FOLLOW_UP = "follow_up"
@@ -125,11 +125,10 @@ def _mark_sending(claim: Claim[Delivery], *, clock: Clock) -> bool:
 
 def _obstacle(delivery: Delivery) -> str:
     """Why this must not be sent now, as a code; empty when nothing stands against it."""
-    reply = Reply.objects.select_related("case", "workspace", "comment", "version").get(
-        pk=delivery.reply_id
-    )
+    reply = lock_reply(delivery.reply_id)
     approval = approval_in_force(reply)
-    if approval is None or approval.pk != delivery.approval_id:
+    is_approved = approval is not None and reply.status == ReplyStatus.APPROVED
+    if approval is None or not is_approved or approval.pk != delivery.approval_id:
         return "no_approval"
     if approval.digest != reply_digest(reply):
         return "not_what_was_approved"
@@ -165,6 +164,7 @@ def _mark_sent(claim: Claim[Delivery], *, sent: SentReply, clock: Clock) -> None
     delivery = claim.row
     now = clock.now()
     with transaction.atomic():
+        lock_reply(delivery.reply_id)
         finish(claim, next_step=FOLLOW_UP, due_at=now + timedelta(minutes=2))
         record_sent(delivery, sent=sent, actor=WORKER, is_verified=True, clock=clock)
 
@@ -229,15 +229,18 @@ def _mark_unknown(
     delivery = claim.row
     now = clock.now()
     with transaction.atomic():
-        Delivery.objects.filter(pk=delivery.pk).update(
-            status=DeliveryStatus.UNKNOWN, error_code=code
-        )
-        if delivery.attempts >= LOOK_UPS:
+        marked = Delivery.objects.filter(
+            pk=delivery.pk, status__in=[DeliveryStatus.SENDING, DeliveryStatus.UNKNOWN]
+        ).update(status=DeliveryStatus.UNKNOWN, error_code=code)
+        if not marked:  # a person said in the meantime that it did not arrive: their word counts
+            finish(claim, next_step=SEND, due_at=now)
+        elif delivery.status != DeliveryStatus.UNKNOWN:
+            put_off(claim, until=now + back_off(1), error=error, attempts=0)
+            _log(delivery, "reply.unknown", actor=WORKER, clock=clock, code=code)
+        elif delivery.attempts >= LOOK_UPS:
             park(claim, error=error)
         else:
             put_off(claim, until=now + back_off(delivery.attempts), error=error)
-        if delivery.status != DeliveryStatus.UNKNOWN:
-            _log(delivery, "reply.unknown", actor=WORKER, clock=clock, code=code)
 
 
 def _keep_session(delivery: Delivery, *, channel: Channel) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from amends.accounts.actors import actor_of
 from amends.accounts.models import User
 from amends.accounts.permissions import may_send, refuse_unless
+from amends.cases.queries import hold_in_force
 from amends.cases.transitions import NotPossible, touch_case
 from amends.connectors.kit.errors import ChannelError
 from amends.connectors.kit.events import SentReply
@@ -19,8 +21,10 @@ from amends.inbox.channels import manifest_of, open_account
 from amends.record.log import Subject, log_action
 from amends.replies.approve import SEND
 from amends.replies.models import Delivery, DeliveryMode, DeliveryStatus
-from amends.replies.queries import approval_in_force, is_pinned_to_latest
+from amends.replies.queries import approval_in_force, is_pinned_to_latest, lock_reply
 from amends.replies.send import record_sent
+
+MAX_ID_CHARS = 300
 
 
 def confirm_published(delivery: Delivery, *, url: str, by: User, now: datetime) -> bool:
@@ -38,9 +42,12 @@ def confirm_published(delivery: Delivery, *, url: str, by: User, now: datetime) 
         raise NotPossible(
             _("The comment changed since the reply was written: it must be read again.")
         )
+    if hold_in_force(reply.case):
+        raise NotPossible(_("A hold stands on this case: nothing may be sent."))
     seen = verify(delivery, url=url) if url else None
-    sent = seen or SentReply(external_id=url, url=url)
+    sent = seen or _by_word(url)
     with transaction.atomic():
+        lock_reply(reply.pk)
         marked = Delivery.objects.filter(pk=delivery.pk, status=delivery.status).update(
             confirmed_by=by
         )
@@ -68,15 +75,24 @@ def verify(delivery: Delivery, *, url: str) -> SentReply | None:
     return found
 
 
+def _by_word(url: str) -> SentReply:
+    """What a person says, unseen by the desk; addresses may be longer than ids are stored."""
+    return SentReply(external_id=url[:MAX_ID_CHARS], url=url)
+
+
 def send_again(delivery: Delivery, *, by: User, now: datetime) -> None:
     """Try a failed delivery once more, with the same key; all checks are made anew."""
     refuse_unless(may_send(by, delivery.workspace), _("send replies"))
     if delivery.status not in {DeliveryStatus.FAILED, DeliveryStatus.READY}:
         raise NotPossible(_("Only a delivery that failed can be sent again."))
+    if delivery.mode != DeliveryMode.API or approval_in_force(delivery.reply) is None:
+        raise NotPossible(_("The approval was taken back: this text should not be posted."))
     with transaction.atomic():
-        Delivery.objects.filter(pk=delivery.pk, status=delivery.status).update(
+        waiting = Delivery.objects.filter(pk=delivery.pk, status=delivery.status)
+        if not waiting.update(
             status=DeliveryStatus.READY, next_step=SEND, due_at=now, attempts=0, error_code=""
-        )
+        ):
+            raise NotPossible(_("Only a delivery that failed can be sent again."))
         _log(delivery, "reply.send_again", by=by, now=now, data={})
 
 
@@ -86,20 +102,22 @@ def settle_unknown(delivery: Delivery, *, arrived: bool, url: str, by: User, now
     if delivery.status != DeliveryStatus.UNKNOWN:
         raise NotPossible(_("What became of this reply is known already."))
     with transaction.atomic():
+        lock_reply(delivery.reply_id)
+        unknown = Delivery.objects.filter(pk=delivery.pk, status=DeliveryStatus.UNKNOWN)
+        changes: dict[str, Any] = (
+            {"confirmed_by": by, "next_step": "", "due_at": None, "lease_token": ""}
+            if arrived
+            else {"status": DeliveryStatus.READY, "next_step": SEND, "due_at": now, "attempts": 0}
+        )
+        if not unknown.update(**changes):
+            raise NotPossible(_("What became of this reply is known already."))
         if arrived:
-            Delivery.objects.filter(pk=delivery.pk).update(
-                confirmed_by=by, next_step="", due_at=None
-            )
             record_sent(
                 delivery,
-                sent=SentReply(external_id=url, url=url),
+                sent=_by_word(url),
                 actor=actor_of(by),
                 is_verified=False,
                 clock=ScriptedClock(now),
-            )
-        else:
-            Delivery.objects.filter(pk=delivery.pk, status=DeliveryStatus.UNKNOWN).update(
-                status=DeliveryStatus.READY, next_step=SEND, due_at=now, attempts=0
             )
         _log(delivery, "reply.settle", by=by, now=now, data={"arrived": arrived, "url": url})
 

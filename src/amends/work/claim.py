@@ -17,6 +17,7 @@ from amends.work.models import WorkRow
 Row = TypeVar("Row", bound=WorkRow)
 
 MAX_ATTEMPTS = 8
+PATIENCE = 4  # how far troubles outside may count; the rest is left for the row's own
 CANDIDATES = 16  # looked at in one go; several workers then rarely fight for the same row
 
 
@@ -57,8 +58,11 @@ def claim_next(
             row = model._default_manager.get(pk=pk)
             if row.attempts <= max_attempts:
                 return Claim(row, token, until)
-            park(
-                Claim(row, token, until), error=row.last_error or "gave up after too many attempts"
+            _release(
+                Claim(row, token, until),
+                due_at=None,
+                last_error=row.last_error or "gave up after too many attempts",
+                **row.when_given_up(),
             )
     return None
 
@@ -71,8 +75,17 @@ def finish(claim: Claim[Any], *, next_step: str = "", due_at: datetime | None = 
     _release(claim, next_step=next_step, due_at=due_at, attempts=0, last_error="")
 
 
-def put_off(claim: Claim[Any], *, until: datetime, error: str) -> None:
-    """Try the same step again later; the error stays readable meanwhile."""
+def put_off(claim: Claim[Any], *, until: datetime, error: str, attempts: int | None = None) -> None:
+    """The outside is in trouble, not the row: try again later, however long that trouble lasts.
+
+    The error stays readable meanwhile; `attempts` begins to count anew at that number.
+    """
+    counted = min(claim.row.attempts, PATIENCE) if attempts is None else attempts
+    _release(claim, due_at=until, last_error=error[:2000], attempts=counted)
+
+
+def try_again(claim: Claim[Any], *, until: datetime, error: str) -> None:
+    """The step itself failed: the attempt counts, and after `MAX_ATTEMPTS` the row is parked."""
     _release(claim, due_at=until, last_error=error[:2000])
 
 

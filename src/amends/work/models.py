@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 
@@ -25,6 +27,10 @@ class WorkRow(models.Model):
 
     class Meta:
         abstract = True
+
+    def when_given_up(self) -> dict[str, Any]:
+        """What else changes when no worker can do the step, so that a person sees it."""
+        return {}
 
 
 def work_index(prefix: str) -> models.Index:

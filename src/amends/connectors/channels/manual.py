@@ -29,6 +29,7 @@ from amends.connectors.kit.protocol import ChannelContext
 from amends.core.text import gettext_noop
 
 _SOURCE = "docs/connectors/manual.md"
+LONGEST_ID = 250
 SHORTEST_PROOF = 12
 """Letters and digits that a text must have before finding it on a page proves anything."""
 
@@ -87,7 +88,7 @@ def record_entry(entry: Entry, *, observed_at: datetime) -> InboundEvent:
     """
     if not entry.text.strip():
         raise ValueError("the entry has no text: write down what was said")
-    external_id = f"{entry.kind}:{entry.url.strip() or entry.id}"
+    external_id = f"{entry.kind}:{_short(entry.url.strip()) or entry.id}"
     version_key = hashlib.sha256(entry.text.encode()).hexdigest()[:16]
     name = entry.author_name.strip()
     return InboundEvent(
@@ -108,6 +109,11 @@ def record_entry(entry: Entry, *, observed_at: datetime) -> InboundEvent:
         ),
         payload={"entry": entry.id, "kind": entry.kind.value, "url": entry.url, "text": entry.text},
     )
+
+
+def _short(url: str) -> str:
+    """The address, or where it is longer than an id may be, its digest."""
+    return url if len(url) <= LONGEST_ID else hashlib.sha256(url.encode()).hexdigest()
 
 
 class Channel:
