@@ -5,17 +5,21 @@ from __future__ import annotations
 import logging
 import re
 
-# Bearer tokens, app passwords (abcd-efgh-ijkl-mnop) and key=value pairs with a telling name.
+# Bearer tokens, app passwords (abcd-efgh-ijkl-mnop), links that let somebody in, and key=value pairs
+# with a telling name.
 _SECRET = re.compile(
     r"(?i)(bearer\s+)[\w.~+/=-]{8,}"
     r"|\b[a-z0-9]{4}(?:-[a-z0-9]{4}){3}\b"
+    r"|((?:/setup/|/join/|/password/reset/[0-9A-Za-z]+-))[\w-]{20,}"
     r"|((?:password|passwd|token|secret|api_key|accessJwt|refreshJwt)[\"']?\s*[:=]\s*[\"']?)[^\s\"',}]+"
 )
 
 
 def hide_secrets(text: str) -> str:
     """`text` with everything that looks like a credential replaced by three stars."""
-    return _SECRET.sub(lambda match: f"{match.group(1) or match.group(2) or ''}***", text)
+    return _SECRET.sub(
+        lambda match: f"{match.group(match.lastindex) if match.lastindex else ''}***", text
+    )
 
 
 class HideSecrets(logging.Filter):

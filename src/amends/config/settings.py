@@ -17,7 +17,7 @@ PACKAGE_DIR = Path(__file__).resolve().parent.parent
 
 # --- where things lie -------------------------------------------------------------------------
 DATA_DIR = Path(env_text("AMENDS_DATA", "data")).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)  # other people's words: for us alone
 KEYS_DIR = Path(env_text("AMENDS_KEYS", str(DATA_DIR / "keys")))
 
 DEBUG = env_bool("AMENDS_DEBUG")
