@@ -28,7 +28,8 @@ from amends.cases.models import Case
 from amends.cases.note import write_note
 from amends.cases.queries import case_or_none
 from amends.cases.transitions import NotPossible
-from amends.cases.triage import confirm_triage
+from amends.pipeline.act import triage_and_decide
+from amends.pipeline.desk import Desk
 from amends.web.case_page import read_case_page
 from amends.web.inbox import frame_context, list_context
 from amends.web.pages import action, page
@@ -48,8 +49,12 @@ def triage(request: HttpRequest, number: int) -> HttpResponse:
     found = find_case(request, number)
 
     def confirm() -> str:
-        confirm_triage(
-            found, form=read_triage_form(request.POST), by=user_of(request), now=now_of(request)
+        triage_and_decide(
+            found,
+            form=read_triage_form(request.POST),
+            by=user_of(request),
+            now=now_of(request),
+            desk=Desk(clock=request.clock),  # type: ignore[attr-defined]
         )
         return _("Triage confirmed.")
 
