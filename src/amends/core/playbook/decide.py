@@ -61,7 +61,7 @@ def _apply(facts: DecisionInput, playbook: Playbook) -> Decision:
         forbid=followed.forbid,
         approval=highest_approval(followed.approval, urgency.approval),
         # Every rule that holds is heard, not only the one followed: else reach could move a comment
-        # from an urgent row to a less urgent one (domain 3.2: reach may never lower a priority).
+        # from an urgent row to a less urgent one (reach may never lower a priority).
         priority=most_urgent(urgency.priority, *wishes),
         tasks=followed.tasks,
         watch=followed.watch,

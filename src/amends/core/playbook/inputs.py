@@ -72,7 +72,7 @@ FIELDS: Mapping[str, FieldSpec] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionInput:
-    """The inputs of domain 3.1; None means unknown, and unknown never makes a rule hold.
+    """The facts of one comment; None means unknown, and unknown never makes a rule hold.
 
     Codes may be given as plain strings. Raises ValueError, naming the field, for anything else.
     """

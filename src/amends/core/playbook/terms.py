@@ -1,4 +1,4 @@
-"""The codes that playbooks and decisions use beside the vocabulary of the engine (domain 3)."""
+"""The codes that playbooks and decisions use beside the engine's (docs/playbook.md)."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Virality(StrEnum):
 
 
 class Component(StrEnum):
-    """A part of a reply (domain 3.4); a strategy lists them in the order in which they are said."""
+    """A part of a reply; a strategy lists them in the order in which they are said."""
 
     ACK = "ACK"
     EMP = "EMP"
