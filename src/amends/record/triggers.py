@@ -33,7 +33,7 @@ def guard_model(app_label: str, name: str, *, mutable: Sequence[str] = ()) -> Ru
     """A migration operation: refuse deletion, and any change but of the `mutable` columns."""
 
     def statements(connection: BaseDatabaseWrapper, model: type[Model]) -> list[str]:
-        columns = [field.column for field in model._meta.concrete_fields]
+        columns = [field.column for field in model._meta.concrete_fields if field.column]
         protected = [column for column in columns if column not in mutable]
         return guard_statements(connection, model._meta.db_table, protected=protected)
 

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -26,7 +26,7 @@ from amends.accounts.invite import (
 )
 from amends.accounts.models import Invitation, User
 from amends.web.middleware import WORKSPACE_KEY
-from amends.web.pages import public_page
+from amends.web.pages import VisitorRequest, public_page
 from amends.web.person_fields import (
     NameField,
     NewPasswordField,
@@ -55,9 +55,9 @@ class NewcomerForm(forms.Form):
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-def join(request: HttpRequest, token: str) -> HttpResponse:
+def join(request: VisitorRequest, token: str) -> HttpResponse:
     """Show what the invitation is for; only a POST uses it up."""
-    invitation = invitation_of(token, now=request.clock.now())  # type: ignore[attr-defined]
+    invitation = invitation_of(token, now=request.clock.now())
     if invitation is None:
         return _refuse(request, "")
     try:
@@ -68,7 +68,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         return _refuse(request, str(refused))
 
 
-def _join_new(request: HttpRequest, token: str, *, invitation: Invitation) -> HttpResponse:
+def _join_new(request: VisitorRequest, token: str, *, invitation: Invitation) -> HttpResponse:
     initial = {"name": invitation.name}
     form = NewcomerForm(request.POST or None, email=invitation.email, initial=initial)
     shown = {"form": form, "invitation": invitation}
@@ -78,17 +78,17 @@ def _join_new(request: HttpRequest, token: str, *, invitation: Invitation) -> Ht
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return render(request, "join/newcomer.html", shown, status=status)
     newcomer = Newcomer(**form.cleaned_data, language=get_language() or "en")
-    now = request.clock.now()  # type: ignore[attr-defined]
+    now = request.clock.now()
     user = join_as_newcomer(token, newcomer=newcomer, now=now)
     login(request, user, backend=BACKEND)
     return HttpResponseRedirect(reverse("inbox"))
 
 
-def _join_known(request: HttpRequest, token: str, *, invitation: Invitation) -> HttpResponse:
+def _join_known(request: VisitorRequest, token: str, *, invitation: Invitation) -> HttpResponse:
     user = request.user
     is_invited = isinstance(user, User) and user.email == invitation.email
     if request.method == "POST" and isinstance(user, User):
-        now = request.clock.now()  # type: ignore[attr-defined]
+        now = request.clock.now()
         join_signed_in(token, user=user, now=now)
         request.session[WORKSPACE_KEY] = invitation.workspace_id
         messages.success(
@@ -99,5 +99,5 @@ def _join_known(request: HttpRequest, token: str, *, invitation: Invitation) -> 
     return render(request, "join/known.html", shown)
 
 
-def _refuse(request: HttpRequest, reason: str) -> HttpResponse:
+def _refuse(request: VisitorRequest, reason: str) -> HttpResponse:
     return render(request, "join/closed.html", {"reason": reason}, status=HTTPStatus.GONE)

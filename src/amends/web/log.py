@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
@@ -14,7 +14,7 @@ from amends.accounts.permissions import may_read_log
 from amends.record.models import ActionLog
 from amends.record.queries import log_page
 from amends.web.log_words import action_words, actor_words
-from amends.web.pages import page
+from amends.web.pages import DeskRequest, page
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Row:
 
 
 @page(may=may_read_log)
-def log(request: HttpRequest) -> HttpResponse:
+def log(request: DeskRequest) -> HttpResponse:
     """One page of the log; `subject=case:C-12` narrows it, `before` goes on."""
     kind, _colon, public_id = request.GET.get("subject", "").strip().partition(":")
     before = request.GET.get("before", "")
@@ -75,6 +75,6 @@ def _subject_url(entry: ActionLog) -> str:
         return ""
 
 
-def _address(**query: object) -> str:
+def _address(**query: str | int) -> str:
     wanted = {name: value for name, value in query.items() if value}
     return f"{reverse('log')}?{urlencode(wanted)}" if wanted else reverse("log")

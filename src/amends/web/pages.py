@@ -17,11 +17,26 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.utils.translation import gettext as _
 
-from amends.accounts.models import User, Workspace
+from amends.accounts.models import Role, User, Workspace
 from amends.accounts.permissions import NotAllowed
+from amends.core.clock import Clock
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 May = Callable[[User, Workspace], bool]
+
+
+class VisitorRequest(HttpRequest):
+    """What any page is given (for type checkers; the middleware sets it)."""
+
+    clock: Clock
+
+
+class DeskRequest(VisitorRequest):
+    """What a page of a workspace is given once `@page` has let its visitor in."""
+
+    user: User
+    workspace: Workspace
+    role: Role
 
 
 class Audience(Enum):

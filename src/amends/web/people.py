@@ -7,7 +7,7 @@ from http import HTTPStatus
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ from amends.accounts.queries import former_members_of, members_of
 from amends.accounts.send_invitation import send_invitation
 from amends.cases.models import OPEN_STATUSES, Case
 from amends.cases.return_work import change_role_of_member, offboard_member
-from amends.web.pages import action, page
+from amends.web.pages import DeskRequest, action, page
 
 FRESH_LINK = "fresh_invitation"  # in the session until it has been shown, once
 
@@ -48,14 +48,14 @@ class InviteForm(forms.Form):
 
 
 @page(may=may_manage_people)
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: DeskRequest) -> HttpResponse:
     """Members, invitations, and those who left."""
     fresh = request.session.pop(FRESH_LINK, None)
     return _show(request, form=InviteForm(roles=_roles(request)), fresh=fresh)
 
 
 @action(may=may_manage_people)
-def invite_person(request: HttpRequest) -> HttpResponse:
+def invite_person(request: DeskRequest) -> HttpResponse:
     """Invite by mail; the link is shown once as well, since not every desk has a mail server."""
     form = InviteForm(request.POST, roles=_roles(request))
     if not form.is_valid():
@@ -80,7 +80,7 @@ def invite_person(request: HttpRequest) -> HttpResponse:
 
 
 @action(may=may_manage_people)
-def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw_invitation(request: DeskRequest, pk: int) -> HttpResponse:
     """End an invitation."""
     invitation = get_object_or_404(Invitation, pk=pk, workspace=request.workspace)
     try:
@@ -92,7 +92,7 @@ def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @action(may=may_manage_people)
-def change_role(request: HttpRequest, pk: int) -> HttpResponse:
+def change_role(request: DeskRequest, pk: int) -> HttpResponse:
     """Give a member another role."""
     membership = _membership(request, pk)
     role = request.POST.get("role", "")
@@ -115,7 +115,7 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @page(may=may_manage_people, to_post=may_manage_people)
-def offboard(request: HttpRequest, pk: int) -> HttpResponse:
+def offboard(request: DeskRequest, pk: int) -> HttpResponse:
     """Say what will happen; a POST does it."""
     membership = _membership(request, pk)
     if request.method != "POST":
@@ -140,7 +140,7 @@ def offboard(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest,
+    request: DeskRequest,
     *,
     form: InviteForm,
     fresh: dict[str, object] | None = None,
@@ -161,7 +161,7 @@ def _show(
     return render(request, "people/people.html", shown, status=status)
 
 
-def _roles(request: HttpRequest) -> list[tuple[str, str]]:
+def _roles(request: DeskRequest) -> list[tuple[str, str]]:
     return [
         (code, str(label))
         for code, label in Role.choices
@@ -169,7 +169,7 @@ def _roles(request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
-def _membership(request: HttpRequest, pk: int) -> Membership:
+def _membership(request: DeskRequest, pk: int) -> Membership:
     members = Membership.objects.select_related("user", "workspace")
     return get_object_or_404(members, pk=pk, workspace=request.workspace, is_active=True)
 

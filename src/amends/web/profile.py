@@ -7,7 +7,7 @@ from http import HTTPStatus
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
@@ -20,7 +20,7 @@ from amends.accounts.models import User
 from amends.accounts.queries import memberships_of
 from amends.web.context import offered_languages
 from amends.web.middleware import WORKSPACE_KEY
-from amends.web.pages import own_page
+from amends.web.pages import VisitorRequest, own_page
 from amends.web.person_fields import NameField, TimeZoneField
 
 
@@ -31,7 +31,7 @@ class ProfileForm(forms.Form):
     language = forms.ChoiceField(label=gettext_lazy("Language"))
     time_zone = TimeZoneField()
     theme = forms.ChoiceField(
-        label=gettext_lazy("Look"), choices=User._meta.get_field("theme").choices
+        label=gettext_lazy("Look"), choices=User._meta.get_field("theme").choices or ()
     )
     has_shortcuts = forms.BooleanField(
         label=gettext_lazy("Keyboard shortcuts with single letters"), required=False
@@ -45,7 +45,7 @@ class ProfileForm(forms.Form):
 
 @own_page
 @require_http_methods(["GET", "HEAD", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: VisitorRequest) -> HttpResponse:
     """Show and change the own account."""
     user = request.user
     if not isinstance(user, User):
@@ -55,7 +55,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     status = HTTPStatus.OK
     if request.method == "POST":
         if form.is_valid():
-            now = request.clock.now()  # type: ignore[attr-defined]
+            now = request.clock.now()
             change_profile(user, to=Profile(**form.cleaned_data), now=now)
             translation.activate(user.language)  # the message already speaks the new language
             messages.success(request, _("Your profile was saved."))
@@ -71,7 +71,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 @own_page
 @require_POST
-def change_workspace(request: HttpRequest) -> HttpResponse:
+def change_workspace(request: VisitorRequest) -> HttpResponse:
     """Look at another workspace of one's own from now on."""
     raw = request.POST.get("workspace", "")
     wanted = memberships_of(request.user).filter(  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from django import forms
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from amends.accounts.models import User
 from amends.accounts.set_up import FirstOwner, SetupRefused, is_usable, set_up_desk
-from amends.web.pages import public_page
+from amends.web.pages import VisitorRequest, public_page
 from amends.web.person_fields import (
     NameField,
     NewPasswordField,
@@ -64,9 +64,9 @@ class FirstOwnerForm(forms.Form):
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-def set_up(request: HttpRequest, token: str) -> HttpResponse:
+def set_up(request: VisitorRequest, token: str) -> HttpResponse:
     """Show the form; a POST uses the link up. A link that is not good any more says what to do."""
-    now = request.clock.now()  # type: ignore[attr-defined]
+    now = request.clock.now()
     if not is_usable(token, now=now):
         return render(request, "setup/closed.html", status=HTTPStatus.GONE)
     form = FirstOwnerForm(request.POST or None)

@@ -31,7 +31,7 @@ EVENTS = {
 }
 
 
-class ClosedDoorAdapter(DefaultAccountAdapter):
+class ClosedDoorAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library is untyped
     """Nobody signs up by themselves: people come by the first link or by invitation."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -72,14 +72,15 @@ class ClosedDoorAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **values: Any) -> HttpResponse:
         note_event("person.sign_in", user=user, now=_now(request))
-        return super().post_login(request, user, **values)
+        response: HttpResponse = super().post_login(request, user, **values)
+        return response
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         # One line with a fixed form, so that the owner can let fail2ban or the like read it.
         logger.warning("sign-in failed from %s", self.get_client_ip(request))
 
 
-class SealedMfaAdapter(DefaultMFAAdapter):
+class SealedMfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Keeps the secrets of second factors sealed by the key file, as channel credentials are."""
 
     def encrypt(self, text: str) -> str:
@@ -90,7 +91,8 @@ class SealedMfaAdapter(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         """The picture without its XML declaration, to stand in the page itself (the CSP wants it)."""
-        return super().build_totp_svg(url).partition("?>")[2].strip()
+        picture: str = super().build_totp_svg(url)
+        return picture.partition("?>")[2].strip()
 
 
 def _now(request: HttpRequest) -> datetime:
