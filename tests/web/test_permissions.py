@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -218,7 +219,9 @@ def test_an_unknown_number_and_a_foreign_one_look_alike(
     foreign = client.get(address("case", world))
     unknown = client.get(reverse("case", kwargs={"number": 987654}))
     assert foreign.status_code == unknown.status_code == 404
-    assert foreign.content == unknown.content
+    varying = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|X-CSRFToken": "\w+"|C-\d+')
+    shown = [varying.sub("", answer.content.decode()) for answer in (foreign, unknown)]
+    assert shown[0] == shown[1]
 
 
 def test_posts_without_the_token_of_the_form_are_refused(

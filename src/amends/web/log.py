@@ -32,7 +32,8 @@ class Row:
 @page(may=may_read_log)
 def log(request: DeskRequest) -> HttpResponse:
     """One page of the log; `subject=case:C-12` narrows it, `before` goes on."""
-    kind, _colon, public_id = request.GET.get("subject", "").strip().partition(":")
+    wanted = request.GET.get("subject", "").replace("\x00", "").strip()
+    kind, _colon, public_id = wanted.partition(":")
     before = request.GET.get("before", "")
     found = log_page(
         request.workspace.pk,
