@@ -9,7 +9,13 @@ import pytest
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
 
-pytest_plugins = ["tests.servers.fixtures", "tests.support.people", "tests.support.comments"]
+pytest_plugins = [
+    "tests.servers.fixtures",
+    "tests.support.people",
+    "tests.support.comments",
+    "tests.support.desk",
+    "tests.support.threads",
+]
 
 
 @pytest.fixture(scope="session", autouse=True)
