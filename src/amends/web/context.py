@@ -32,7 +32,8 @@ class Section:
 
 def desk(request: HttpRequest) -> dict[str, Any]:
     """Everything lazy: a fragment that shows no frame costs no query."""
-    user = request.user if isinstance(getattr(request, "user", None), User) else None
+    visitor = getattr(request, "user", None)
+    user = visitor if isinstance(visitor, User) else None
     return {
         "LANGUAGE_CODE": get_language() or "en",
         "LANGUAGE_BIDI": get_language_bidi(),

@@ -59,7 +59,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
     try:
         return render(
-            None,  # type: ignore[arg-type]
+            None,
             "errors/broken.html",
             {"title": title, "text": text},
             status=HTTPStatus.INTERNAL_SERVER_ERROR,

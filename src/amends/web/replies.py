@@ -46,8 +46,13 @@ def save(request: HttpRequest, number: int) -> HttpResponse:
     found = find_case(request, number)
     if "json" in request.headers.get("Accept", ""):
         return _autosave(request, found)
+
+    def keep() -> str:
+        _save(request, found)
+        return _("Saved.")
+
     try:
-        return act(request, found, do=lambda: _save(request, found) and _("Saved."), place="reply")
+        return act(request, found, do=keep, place="reply")
     except DraftConflict as conflict:
         return _show_conflict(request, found, conflict)
 

@@ -141,7 +141,7 @@ def _frozen(reply: Reply, *, conversation: Conversation) -> Frozen:
     latest = conversation.subject.latest
     is_stale = latest is not None and latest.version.pk != reply.version_id
     is_gone = conversation.subject.is_gone
-    pieces = ()
+    pieces: tuple[Piece, ...] = ()
     if is_stale and latest is not None and not is_gone:
         pieces = diff_words(reply.version.text, new=latest.text)
     return Frozen(

@@ -9,6 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 SOURCES: MappingProxyType[str, str | Promise] = MappingProxyType(
     {
+        "C2": _("What breaks the law is removed at once; bad manners only after a warning."),
+        "C3": _("Nothing is ignored: deliberate silence is a decision too, and is watched."),
+        "C5": _("Regret and responsibility are two things: own only the part that is known."),
+        "C7": _("Two stages: a truthful first reply within the hour, the full one with the facts."),
+        "C14": _("First keep the evidence, then act, then tell the author."),
+        "K07": _("Spam and scams go by a quick path of their own."),
         "S0.18": _("People expect an answer within an hour."),
         "S0.19": _("Keep after the department until it answers."),
         "S0.31": _("Apologise even when only one per cent of the fault is ours."),

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from amends.accounts.models import User
+from amends.web.cases import user_of
 from amends.web.pages import own_page
 
 STEPS = 5
@@ -20,7 +21,7 @@ def move_tour(request: HttpRequest) -> HttpResponse:
     raw = request.POST.get("step", "")
     step = int(raw) if raw.isdigit() else FINISHED
     step = step if 0 <= step < STEPS else FINISHED
-    User.objects.filter(pk=request.user.pk).update(tour_step=step)
+    User.objects.filter(pk=user_of(request).pk).update(tour_step=step)
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204)
     return HttpResponseRedirect(reverse("inbox"))
@@ -30,5 +31,5 @@ def move_tour(request: HttpRequest) -> HttpResponse:
 @require_POST
 def restart_tour(request: HttpRequest) -> HttpResponse:
     """Show the tour from its first step again."""
-    User.objects.filter(pk=request.user.pk).update(tour_step=0)
+    User.objects.filter(pk=user_of(request).pk).update(tour_step=0)
     return HttpResponseRedirect(reverse("inbox"))
