@@ -61,7 +61,7 @@ def connect_account(
                 host=_host(cleaned, manifest=manifest),
                 external_id=identity.external_id,
                 handle=identity.handle,
-                label=identity.display_name or identity.handle or manifest.label,
+                label=_label(identity, manifest=manifest),
                 settings={name: text for name, text in cleaned.items() if name not in secret},
                 sealed_settings=seal(
                     {name: text for name, text in cleaned.items() if name in secret}
@@ -158,6 +158,12 @@ def _identify(kind: str, *, values: dict[str, str]) -> tuple[Channel, Identity]:
         return channel, channel.identify()
     except ChannelError as error:
         raise CannotConnect(str(error)) from error
+
+
+def _label(identity: Identity, *, manifest: Manifest) -> str:
+    """What people call the account; a channel without accounts goes by its own name."""
+    own = identity.display_name or identity.handle
+    return manifest.label if own in {"", manifest.kind} else own
 
 
 def _host(values: Mapping[str, str], *, manifest: Manifest) -> str:

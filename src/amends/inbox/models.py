@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from amends.accounts.models import Brand, Workspace
@@ -56,7 +57,7 @@ class ChannelAccount(WorkRow):
         indexes = [work_index("account")]
 
     def __str__(self) -> str:
-        return self.label
+        return gettext(self.label) if self.label else self.kind  # "By hand" is a label of ours
 
     def when_given_up(self) -> dict[str, Any]:
         """A channel that is no longer listened to must say so."""
