@@ -189,6 +189,16 @@ def test_a_case_is_closed_with_a_reason_only_and_can_be_reopened(
     assert case.is_open
 
 
+def test_a_case_closed_without_a_reply_shows_no_late_reply(
+    case: Case, agent: User, sign_in: SignIn, now: datetime
+) -> None:
+    Case.objects.update(first_reply_due_at=now - timedelta(hours=2))
+    client = sign_in(agent)
+    assert "First reply is late by 2 h" in words(client.get(url(case), headers=PART))
+    client.post(url(case, "close/"), {"status": "no_action", "reason": "Reklam"})
+    assert "First reply" not in words(client.get(url(case), headers=PART))
+
+
 def test_a_reply_needs_a_confirmed_triage(case: Case, agent: User, sign_in: SignIn) -> None:
     response = sign_in(agent).post(url(case, "reply/"), headers=PART)
     assert response.status_code == 422

@@ -139,8 +139,11 @@ def _latest_decision(case: Case) -> Decision | None:
 def _clocks(case: Case, *, now: datetime) -> tuple[ClockView, ...]:
     if case.clock_started_at is None:
         return ()
+    first_due = case.first_reply_due_at
+    if case.closed_at is not None and case.first_replied_at is None:
+        first_due = None  # closed without a reply: nobody waits for one any more
     promises = (
-        (_("First reply"), case.first_reply_due_at, case.first_replied_at),
+        (_("First reply"), first_due, case.first_replied_at),
         (_("Progress"), case.progress_due_at, case.closed_at),
         (_("Resolution"), case.resolution_due_at, case.closed_at),
     )
