@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from training import fit
-from training.material import FOLDS, POOLED, SHAPE, Material, Rows
+from training.material import FOLDS, POOLED, SHAPE, Material, Rows, is_gold
 
 STRENGTHS = {"neutral": 6.0, "polarity": 6.0, "complaint": 6.0, "offensive": 4.0}
 POOLED_CAP = 60_000
@@ -39,6 +39,9 @@ def train_column(material: Material, column: str, *, group: str) -> Column:
     if group != POOLED:
         unseen |= _score_left_out_folds(material, column, train=train)
     known = np.array(sorted(unseen), dtype=np.int64)
+    # Calibrated on labels given by people alone: derived ones say little about how often.
+    gold = [is_gold(name, column) for name in material.sources_of(known).tolist()]
+    known = known[np.array(gold, dtype=bool)]
     scores = np.array([unseen[row] for row in known.tolist()])
     slope, offset = fit.fit_platt(scores, material.targets(column, known))
     calibrated = fit.LinearFit(linear.weights * slope, linear.bias * slope + offset)

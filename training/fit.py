@@ -16,6 +16,8 @@ from amends_engine.triage.features import FeatureShape, hash_texts
 
 Floats = npt.NDArray[np.float64]
 BATCH = 2000
+NEVER = 2.0
+"""A threshold that no probability reaches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,11 @@ def scale_features(
     The same as `heads.occurrence_norms`: repeated n-grams count once per occurrence in the norm.
     """
     wide = rarity.astype(np.float64)
-    norms = []
-    for block in (slice(0, shape.char_size), slice(shape.char_size, shape.size)):
-        norms.append(np.sqrt(np.maximum(counts[:, block] @ wide[block] ** 2, 1e-12)))
+    blocks = (slice(0, shape.char_size), slice(shape.char_size, shape.size))
+    norms = [np.sqrt(np.maximum(counts[:, block] @ wide[block] ** 2, 1e-12)) for block in blocks]
     rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-    blocks = (counts.indices >= shape.char_size).astype(int)
-    values = counts.data * wide[counts.indices] / np.stack(norms)[blocks, rows]
+    block_of = (counts.indices >= shape.char_size).astype(int)
+    values = counts.data * wide[counts.indices] / np.stack(norms)[block_of, rows]
     return sparse.csr_matrix(
         (values.astype(np.float32), counts.indices, counts.indptr), shape=counts.shape
     )
@@ -117,14 +118,14 @@ def fit_platt(scores: Floats, targets: npt.NDArray[Any]) -> tuple[float, float]:
 def choose_threshold(
     confidence: Floats, is_right: npt.NDArray[np.bool_], *, precision: float, at_least: int = 60
 ) -> float:
-    """Return the lowest confidence from which `precision` of the answers are right, else 2.
+    """Return the lowest confidence from which `precision` of the answers are right, else NEVER.
 
-    2 cannot be reached: the field is then never sure. At least `at_least` answers must lie above.
+    At least `at_least` answers must lie above.
     """
     order = np.argsort(-confidence)
     right = np.cumsum(is_right[order]) / np.arange(1, len(order) + 1)
     usable = np.flatnonzero(right >= precision)
     usable = usable[usable >= at_least - 1]
     if not len(usable):
-        return 2.0
+        return NEVER
     return float(confidence[order][usable[-1]])

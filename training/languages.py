@@ -22,6 +22,7 @@ CAP = 4000
 OTHER_CAP = 700
 """Texts of each language that is not ours: together about as many as one of ours."""
 
+OWN_MOST = 2.0
 TEST_CAP = 400
 SHORT_TEXTS = (12, 25, 45)
 """Texts are also learned cut to these lengths, since comments are short."""
@@ -44,10 +45,13 @@ def train_language(material: Material, report: Report) -> Head:
         format="csr",
     )
     every = np.concatenate((targets, targets, targets[turkish]))
-    columns = fit.fit_languages(features, every, weights=np.ones(len(every)), seed=material.seed)
+    given = np.array([material.examples[row].weight for row in train.tolist()])
+    given = np.clip(given, 1.0, OWN_MOST)
+    weights = np.concatenate((given, given, given[turkish]))
+    columns = fit.fit_languages(features, every, weights=weights, seed=material.seed)
     _report_languages(material, columns, test=test, report=report)
-    weights = np.stack([column.weights for column in columns], axis=1)
-    stored, scales = quantise(weights * material.rarity.astype(np.float64)[:, None])
+    stacked = np.stack([column.weights for column in columns], axis=1)
+    stored, scales = quantise(stacked * material.rarity.astype(np.float64)[:, None])
     return Head(stored, scales, np.array([column.bias for column in columns]))
 
 

@@ -24,7 +24,7 @@ GROUPS = (*LANGUAGES, POOLED)
 SHAPE = FeatureShape(char_bits=17, word_bits=16)
 FOLDS = 5
 GOLD_COMPLAINTS = ("own-", "en-preotiuc19")
-WEAK_LABEL_WEIGHT = 0.15
+WEAK_LABEL_WEIGHT = 0.1
 
 
 @dataclass(frozen=True)

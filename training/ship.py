@@ -17,6 +17,7 @@ from amends_engine import ENGINE_VERSION
 from amends_engine.artefacts.read import FORMAT
 from amends_engine.triage.features import FeatureShape
 from amends_engine.triage.heads import Head, quantise, stack_heads
+from training.blend import Blend
 from training.columns import STRENGTHS, Column
 from training.languages import CLASSES
 from training.material import COLUMNS, GROUPS
@@ -33,6 +34,7 @@ class Model:
     rarity: npt.NDArray[Any]
     language: Head
     fields: Mapping[str, Mapping[str, Column]]
+    blend: Blend
     metrics: Mapping[str, Mapping[str, float | int]]
     thresholds: Mapping[str, float]
     recipe: Mapping[str, Any]
@@ -82,6 +84,7 @@ def _manifest(version: str, model: Model, *, examples: Sequence[Example]) -> dic
             group: [name for name in COLUMNS if model.fields[group][name].is_taught]
             for group in GROUPS
         },
+        "blend": {"groups": list(model.blend.groups), "weights": model.blend.weights},
         "thresholds": {name: round(value, 4) for name, value in model.thresholds.items()},
         "recipe": {"script": "training/train_screen.py", "strengths": STRENGTHS, **model.recipe},
         "texts_sha256": _texts_hash(examples),

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from training import sources
+from training.blend import train_blend
 from training.columns import Column, train_column
 from training.languages import train_language
 from training.material import COLUMNS, GROUPS, SHAPE, Material, build_material
@@ -32,11 +33,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report = Report()
     language = train_language(material, report)
     fields = {group: train_group(material, group, report) for group in GROUPS}
+    blend = train_blend(material, fields, report)
     if not options.skip_transfer:
         measure_transfer(material, report)
     recipe = {"seed": options.seed, "seconds": round(time.monotonic() - began)}
     model = Model(
-        SHAPE, material.rarity, language, fields, report.metrics, report.thresholds, recipe
+        shape=SHAPE,
+        rarity=material.rarity,
+        language=language,
+        fields=fields,
+        blend=blend,
+        metrics=report.metrics,
+        thresholds=report.thresholds,
+        recipe=recipe,
     )
     write_model(options.out, model, examples=material.examples)
     return 0

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -169,11 +170,12 @@ def _hash_words(
 
 
 def _powers(longest: int) -> Hashes:
-    return np.cumprod(np.full(longest, _BASE, dtype=np.uint64))
+    # The stubs of NumPy take products of unsigned integers for signed ones.
+    return cast("Hashes", np.cumprod(np.full(longest, _BASE, dtype=np.uint64)))
 
 
 def _word_hashes(mixed: Hashes, starts: Integers, ends: Integers, powers: Hashes) -> Hashes:
     lengths = ends - starts
     place = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
     terms = mixed[np.repeat(starts, lengths) + place] * powers[place]
-    return np.add.reduceat(terms, np.cumsum(lengths) - lengths)
+    return np.asarray(np.add.reduceat(terms, np.cumsum(lengths) - lengths), dtype=np.uint64)

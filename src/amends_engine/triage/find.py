@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from amends_engine.text.normalise import URL_MARK, Normalised
 from amends_engine.text.personal_data import find_personal_data
 from amends_engine.text.phrases import split_words
@@ -17,16 +15,7 @@ CAPITALS_NEED = 12
 _QUESTION_MARKS = ("?", "？", "؟")
 
 
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """What the heads said: the sentiment's label, P(complaint), P(offensive)."""
-
-    sentiment: str
-    complaint: float
-    offensive: float
-
-
-def find_in_text(text: str, *, normalised: Normalised, language: str, learned: Learned) -> Findings:
+def find_in_text(text: str, *, normalised: Normalised, language: str) -> Findings:
     """Return the findings; in a text of undetermined language the rules of all five are tried."""
     words = split_words(normalised)
     codes = (language,) if language in RULE_LANGUAGES else RULE_LANGUAGES
@@ -41,7 +30,4 @@ def find_in_text(text: str, *, normalised: Normalised, language: str, learned: L
         exclamations=normalised.text.count("!"),
         has_question_mark=any(mark in text for mark in _QUESTION_MARKS),
         has_link=URL_MARK in normalised.text,
-        sentiment=learned.sentiment,
-        complaint=learned.complaint,
-        offensive=learned.offensive,
     )

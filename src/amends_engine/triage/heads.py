@@ -44,7 +44,7 @@ def occurrence_norms(
     blocks = (occurrences.buckets >= shape.char_size).astype(np.int64)
     slots = occurrences.rows * 2 + blocks
     totals = np.bincount(slots, weights=squares, minlength=2 * occurrences.row_count)
-    return np.sqrt(np.maximum(totals, 1e-12))[slots]
+    return np.asarray(np.sqrt(np.maximum(totals, 1e-12))[slots], dtype=np.float64)
 
 
 def score_head(
@@ -55,7 +55,7 @@ def score_head(
     if at is not None:
         buckets, chunks, norms = buckets[at], chunks[at], norms[at]
     gathered = head.weights[buckets]
-    shares = np.stack(
+    shares: Floats = np.stack(
         [
             np.bincount(
                 chunks,
@@ -66,7 +66,7 @@ def score_head(
         ],
         axis=1,
     )
-    rows = np.stack(
+    rows: Floats = np.stack(
         [
             np.bincount(
                 occurrences.chunk_rows, weights=shares[:, column], minlength=occurrences.row_count
@@ -79,9 +79,9 @@ def score_head(
     return Scores(rows=rows, chunks=shares)
 
 
-def logistic(scores: Floats) -> Floats:
+def logistic(scores: Floats | float) -> Floats:
     """Return probabilities for log-odds, without overflow."""
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * scores)))
+    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * np.asarray(scores, dtype=np.float64))))
 
 
 def softmax(scores: Floats) -> Floats:

@@ -13,7 +13,10 @@ from amends_engine.classifier import FLAGS, Label
 from amends_engine.text.personal_data import PersonalDatum
 from amends_engine.triage.rulebook import Match
 
-SHORT_TEXT = 14
+LIKELY = 0.5
+"""Probability from which a yes/no field is answered yes."""
+
+SHORT_TEXT = 9
 """Words up to which a complaint without a named issue counts as vague."""
 
 CAPITALS = 0.6
@@ -35,7 +38,7 @@ GROUND_ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What is known of one text before the rules are weighed; probabilities from the heads."""
+    """What the rules and plain signs found in one text."""
 
     matches: Sequence[Match]
     personal_data: Sequence[PersonalDatum]
@@ -44,9 +47,6 @@ class Findings:
     exclamations: int
     has_question_mark: bool
     has_link: bool
-    sentiment: str
-    complaint: float
-    offensive: float
 
     def best(self, field: str, label: str | None = None) -> float:
         """Return the highest score of the rules met for a field (and label), 0 if none."""
@@ -62,6 +62,23 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
+class Learned:
+    """What the heads said: the sentiment's label, P(complaint), P(offensive)."""
+
+    sentiment: str
+    complaint: float
+    offensive: float
+
+    @property
+    def is_complaint(self) -> bool:
+        return self.complaint >= LIKELY
+
+    @property
+    def is_offensive(self) -> bool:
+        return self.offensive >= LIKELY
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """The fields without trained heads."""
 
@@ -73,35 +90,46 @@ class Judgement:
     flag_scores: Mapping[str, float]
 
 
-def judge_text(findings: Findings, *, is_complaint: bool) -> Judgement:
-    """Weigh the rules; `is_complaint` is the decision of the complaint head."""
-    scores = _score_flags(findings, is_complaint=is_complaint)
-    flags = {name: scores[name] >= 0.5 for name in FLAGS}
+def judge_text(findings: Findings, *, learned: Learned) -> Judgement:
+    """Weigh the rules together with what the heads said."""
+    scores = _score_flags(findings, learned)
+    flags = {name: scores[name] >= LIKELY for name in FLAGS}
     ground = judge_ground(
-        findings.matches, offensive=findings.offensive, has_link=findings.has_link
+        findings.matches,
+        offensive=learned.offensive,
+        has_link=findings.has_link,
+        is_protest=learned.is_complaint or findings.has("anger"),
     )
-    category = _judge_category(findings, flags, ground=ground, is_complaint=is_complaint)
+    category = _judge_category(findings, learned, flags=flags, ground=ground)
     return Judgement(
         category=category,
         severity=_judge_severity(findings, flags, category=category.label, ground=ground.label),
-        arousal=_judge_arousal(findings, category=category.label),
+        arousal=_judge_arousal(findings, learned, category=category.label),
         policy_ground=ground,
         flags=flags,
         flag_scores=scores,
     )
 
 
-def judge_ground(matches: Sequence[Match], *, offensive: float, has_link: bool) -> Label:
-    """Return the policy ground; anything but `none` needs a rule about conduct that was met."""
+def judge_ground(
+    matches: Sequence[Match], *, offensive: float, has_link: bool, is_protest: bool
+) -> Label:
+    """Return the policy ground; anything but `none` needs a rule about conduct that was met.
+
+    A protest can only lower it: who complains of a scam, or of a price that was doubled, uses the
+    words of scams, and is believed unless a link stands beside them.
+    """
+    is_believed = is_protest and not has_link
     met = {
-        match.rule.label: max(match.rule.score, 0.0)
+        match.rule.label: match.rule.score
         for match in sorted(matches, key=lambda match: match.rule.score)
         if match.rule.field == "policy_ground"
+        and not (is_believed and match.rule.label in UNWANTED)
     }
     insults = [match for match in matches if match.rule.field == "insult"]
     at_person = [match for match in matches if match.rule.field == "you"]
     if any(_are_near(insult, person) for insult in insults for person in at_person):
-        met.setdefault("profanity_targeted", 0.55 if offensive < 0.5 else 0.65)
+        met.setdefault("profanity_targeted", 0.65 if offensive >= LIKELY else 0.55)
     for label in GROUND_ORDER:
         if label in met:
             is_clear = label in UNWANTED and has_link and met[label] >= VERY_CLEAR
@@ -115,17 +143,20 @@ def _are_near(insult: Match, person: Match) -> bool:
     return gap <= 12
 
 
-def _score_flags(findings: Findings, *, is_complaint: bool) -> dict[str, float]:
+def _score_flags(findings: Findings, learned: Learned) -> dict[str, float]:
     scores = {name: findings.best(name) or 0.03 for name in FLAGS}
-    learned = findings.offensive
-    rule = findings.best("offensive")
-    scores["offensive"] = round(max(learned, rule), 4)
+    scores["offensive"] = round(max(learned.offensive, findings.best("offensive")), 4)
     if findings.personal_data:
         scores["personal_data"] = 0.9
     scores["question"] = _score_question(findings)
-    if is_complaint and not findings.has("issue") and findings.word_count <= SHORT_TEXT:
+    if learned.is_complaint and _is_vague(findings):
         scores["vague"] = 0.6
     return scores
+
+
+def _is_vague(findings: Findings) -> bool:
+    says_what = ("issue", "trouble", "safety", "legal_threat", "severity")
+    return findings.word_count <= SHORT_TEXT and not any(map(findings.has, says_what))
 
 
 def _score_question(findings: Findings) -> float:
@@ -137,7 +168,7 @@ def _score_question(findings: Findings) -> float:
 
 
 def _judge_category(
-    findings: Findings, flags: Mapping[str, bool], *, ground: Label, is_complaint: bool
+    findings: Findings, learned: Learned, *, flags: Mapping[str, bool], ground: Label
 ) -> Label:
     if ground.label in UNWANTED:
         return Label("spam", ground.score, sure=ground.sure)
@@ -147,16 +178,17 @@ def _judge_category(
         score = findings.best("category", label)
         if score:
             return Label(label, score, sure=False)
-    if is_complaint:
+    if learned.is_complaint:
         if flags["vague"]:
             return Label("vague", 0.55, sure=False)
-        score = round(min(0.9, 0.4 + 0.5 * findings.complaint), 4)
+        score = round(min(0.9, 0.4 + 0.5 * learned.complaint), 4)
         return Label("business_error", score, sure=False)
-    if flags["question"] and findings.sentiment != "positive":
+    is_plain_question = findings.has_question_mark and findings.has("asks")
+    if flags["question"] and (is_plain_question or learned.sentiment != "positive"):
         return Label("question", round(0.75 * _score_question(findings) + 0.1, 4), sure=False)
-    if findings.sentiment == "positive":
+    if learned.sentiment == "positive":
         return Label("praise", 0.7, sure=False)
-    if findings.sentiment == "negative":
+    if learned.sentiment == "negative":
         return Label("general_negativity", 0.5, sure=False)
     return Label("question" if flags["question"] else "other", 0.45, sure=False)
 
@@ -177,15 +209,15 @@ def _judge_severity(
     return Label("low", 0.6, sure=False)
 
 
-def _judge_arousal(findings: Findings, *, category: str) -> Label:
+def _judge_arousal(findings: Findings, learned: Learned, *, category: str) -> Label:
     if category in ("praise", "spam"):
         return Label("low", 0.85, sure=False)
     signs = (
         0.3 * (findings.capital_share >= CAPITALS)
         + 0.3 * (findings.exclamations >= 2)
         + 0.45 * findings.has("anger")
-        + 0.3 * (findings.offensive >= 0.5)
+        + 0.3 * learned.is_offensive
     )
-    if findings.sentiment != "positive" and signs >= 0.3:
+    if learned.sentiment != "positive" and signs >= 0.3:
         return Label("high", round(min(0.9, 0.45 + 0.4 * signs), 4), sure=False)
     return Label("low", round(0.8 - 0.5 * signs, 4), sure=False)

@@ -113,7 +113,7 @@ class _NoAliases(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-def _read_rule(item: Any, *, path: Path) -> Rule:  # noqa: ANN401 - foreign YAML
+def _read_rule(item: Any, *, path: Path) -> Rule:
     if not isinstance(item, dict) or not isinstance(item.get("id"), str):
         raise RuleError(f"{path}: each rule is a mapping with an 'id'")
     name, field = item["id"], item.get("field")

@@ -29,9 +29,10 @@ from amends_engine.classifier import (
     require_readable,
 )
 from amends_engine.text.normalise import Normalised, normalise_text
+from amends_engine.triage.blend import blend_complaint, complaint_signals
 from amends_engine.triage.explain import ScoredText, explain_chunks, explain_rules
 from amends_engine.triage.features import FeatureShape, Occurrences, hash_texts
-from amends_engine.triage.find import Learned, find_in_text
+from amends_engine.triage.find import find_in_text
 from amends_engine.triage.heads import (
     Floats,
     Head,
@@ -41,17 +42,19 @@ from amends_engine.triage.heads import (
     sentiment_probabilities,
     softmax,
 )
-from amends_engine.triage.judge import judge_text
+from amends_engine.triage.judge import LIKELY, Findings, Learned, judge_text
 
 BATCH = 1000
-SURE_LANGUAGE = 0.6
+SURE_LANGUAGE = 0.5
 """Probability below which the language is `und`."""
 
 HINT_NEEDS = 0.05
 """A hint of the caller is believed if the text gives its language at least this probability."""
 
-_YES = 0.5
 _NEVER = 2.0
+HINT_SUFFICES = 12
+"""Letters below which a text says too little of its language to speak against a hint."""
+
 CLASSES = ("negative", "neutral", "positive")
 POOLED = "xx"
 
@@ -79,6 +82,8 @@ class Screen:
             self._shape = FeatureShape(
                 char_bits=manifest["input"]["char_bits"], word_bits=manifest["input"]["word_bits"]
             )
+            self._blend: dict[str, float] = dict(manifest["blend"]["weights"])
+            self._blend_groups: tuple[str, ...] = tuple(manifest["blend"]["groups"])
             self._rarity = arrays["rarity"]
             self._language = _head(arrays, "language")
             stacked = _head(arrays, "fields")
@@ -142,9 +147,11 @@ class Screen:
         best = int(row.argmax())
         code, score = self._languages[best], round(float(row[best]), 4)
         hinted = (hint or "").replace("_", "-").partition("-")[0].lower()
-        if hinted in self._groups and row[self._languages.index(hinted)] >= HINT_NEEDS:
-            at = self._languages.index(hinted)
-            return LanguageGuess(hinted, round(float(row[at]), 4))
+        if hinted != POOLED and hinted in self._groups:
+            given = float(row[self._languages.index(hinted)])
+            is_short = sum(char.isalpha() for char in text[:100]) < HINT_SUFFICES
+            if given >= HINT_NEEDS or is_short:
+                return LanguageGuess(hinted, round(given, 4))
         if not any(char.isalpha() for char in text):
             return LanguageGuess(UNDETERMINED, score)
         if code not in self._groups or score < SURE_LANGUAGE:
@@ -169,20 +176,16 @@ class Screen:
         probabilities = sentiment_probabilities(np.array([neutral]), np.array([polarity]))[0]
         best = int(probabilities.argmax())
         sentiment = self._label(scored, CLASSES[best], float(probabilities[best]))
-        yes = float(logistic(scored.scores[column("complaint")]))
-        complaint = self._truth(scored, yes)
+        findings = find_in_text(
+            scored.text.text, normalised=scored.normalised, language=scored.language.code
+        )
         learned = Learned(
             sentiment=sentiment.label,
-            complaint=yes,
+            complaint=float(logistic(self._complaint_odds(scored, findings))),
             offensive=float(logistic(scored.scores[column("offensive")])),
         )
-        findings = find_in_text(
-            scored.text.text,
-            normalised=scored.normalised,
-            language=scored.language.code,
-            learned=learned,
-        )
-        judgement = judge_text(findings, is_complaint=complaint.label)
+        complaint = self._truth(scored, learned.complaint)
+        judgement = judge_text(findings, learned=learned)
         return Assessment(
             id=scored.text.id,
             language=scored.language,
@@ -196,22 +199,26 @@ class Screen:
             flags=judgement.flags,
             flag_scores=judgement.flag_scores,
             reasons=(
-                *self._explain(scored, learned=learned, is_complaint=complaint.label),
+                *self._explain(scored, learned=learned),
                 *explain_rules(scored.text.text, findings=findings, judgement=judgement),
             ),
         )
 
-    def _explain(
-        self, scored: ScoredText, *, learned: Learned, is_complaint: bool
-    ) -> Iterator[Reason]:
+    def _complaint_odds(self, scored: ScoredText, findings: Findings) -> float:
+        by_column = dict(zip(self._columns, scored.scores.tolist(), strict=True))
+        if scored.group not in self._blend_groups:
+            return float(by_column["complaint"])
+        return blend_complaint(self._blend, signals=complaint_signals(by_column, findings))
+
+    def _explain(self, scored: ScoredText, *, learned: Learned) -> Iterator[Reason]:
         column = self._columns.index
         if learned.sentiment != "neutral":
             sign = 1.0 if learned.sentiment == "positive" else -1.0
             shares = scored.shares[:, column("polarity")] * sign
             yield from explain_chunks(scored, "sentiment", shares=shares)
         for field, is_shown in (
-            ("complaint", is_complaint),
-            ("offensive", learned.offensive >= _YES),
+            ("complaint", learned.is_complaint),
+            ("offensive", learned.is_offensive),
         ):
             if is_shown:
                 yield from explain_chunks(scored, field, shares=scored.shares[:, column(field)])
@@ -223,7 +230,7 @@ class Screen:
     def _truth(self, scored: ScoredText, yes: float) -> Truth:
         score = max(yes, 1 - yes)
         is_sure = self._is_sure("complaint", scored, score=score)
-        return Truth(yes >= _YES, round(score, 4), sure=is_sure)
+        return Truth(yes >= LIKELY, round(score, 4), sure=is_sure)
 
     def _is_sure(self, field: str, scored: ScoredText, *, score: float) -> bool:
         # Pooled weights were never measured on the language at hand: a person decides.

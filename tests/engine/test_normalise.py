@@ -1,0 +1,58 @@
+"""Normalisation folds what people vary, and can always say where a character stood."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amends_engine.text.normalise import MAX_CHARS, normalise_text
+
+
+@pytest.mark.parametrize(
+    ("given_text", "folded"),
+    [
+        ("IŞIK İstanbul", "işik istanbul"),
+        ("ışık istanbul", "işik istanbul"),
+        ("çoooook!!!!!", "çook!!"),
+        ("Ёлка", "елка"),
+        ("e\u0301", "é"),
+        ("𝗖𝗮𝘀𝗶𝗻𝗼 ｂｏｎｕｓ", "casino bonus"),
+        ("bak https://example.com/a?b=c", "bak ⟨url⟩"),
+        ("@somebody hello", "⟨@⟩ hello"),
+        ("a@example.com", "a@example.com"),
+        ("so\u00adft zero\u200bwidth", "soft zerowidth"),
+        ("tab\t\n\nline", "tab line"),
+        ("05551112233", "05551112233"),
+    ],
+)
+def test_spellings_of_the_same_become_the_same(given_text: str, folded: str) -> None:
+    assert normalise_text(given_text).text == folded
+
+
+@given(st.text(alphabet=st.characters(), max_size=200))
+def test_every_character_points_into_the_text_as_given(text: str) -> None:
+    normalised = normalise_text(text)
+    assert len(normalised.starts) == len(normalised.ends) == len(normalised.text)
+    previous = 0
+    for start, end in zip(normalised.starts, normalised.ends, strict=True):
+        assert previous <= start < end <= len(text)
+        previous = start
+
+
+@given(st.text(alphabet="abcçdefgğhıijklmnoöprsştuüvyz 123", max_size=60))
+def test_turkish_capitals_make_no_difference(text: str) -> None:
+    capitals = text.replace("i", "İ").replace("ı", "I").upper()
+    assert normalise_text(capitals).text == normalise_text(text).text
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "\u0301", "\u0301\u0323", "@", "http://", "!", "\u05b0\u05a5"]
+)
+def test_cost_is_bounded_for_a_megabyte_of_anything(piece: str) -> None:
+    began = time.monotonic()
+    normalised = normalise_text("x" + piece * (1_000_000 // len(piece)))
+    assert time.monotonic() - began < 2
+    assert len(normalised.text) <= MAX_CHARS
