@@ -105,9 +105,14 @@ def test_what_a_worker_wrote_without_its_lease_is_rolled_back(
     make_rows(1)
     lost = claim(now)
     claim(now + LEASE)
-    with pytest.raises(LeaseLost), transaction.atomic():
-        Row.objects.update(label="written by the one who was too slow")
-        end(lost)
+
+    def store() -> None:
+        with transaction.atomic():
+            Row.objects.update(label="written by the one who was too slow")
+            end(lost)
+
+    with pytest.raises(LeaseLost):
+        store()
     assert Row.objects.get().label == "0"
 
 
