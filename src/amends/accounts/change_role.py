@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from amends.accounts.actors import actor_of
 from amends.accounts.models import Membership, Role, User
 from amends.accounts.offboard import lock_membership, refuse_last_owner
-from amends.accounts.permissions import may_grant, refuse_unless
+from amends.accounts.permissions import forget_roles, may_grant, refuse_unless
 from amends.record.log import Subject, log_action
 
 
@@ -33,6 +33,7 @@ def change_role(membership: Membership, *, to: str, by: User, now: datetime) -> 
         if before == Role.OWNER:
             refuse_last_owner(membership)
         Membership.objects.filter(pk=membership.pk).update(role=role)
+        forget_roles()
         log_action(
             "person.change_role",
             workspace_id=membership.workspace_id,

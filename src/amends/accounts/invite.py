@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from amends.accounts.actors import actor_of
 from amends.accounts.models import Invitation, Membership, Role, User, Workspace
-from amends.accounts.permissions import may_grant, refuse_unless
+from amends.accounts.permissions import forget_roles, may_grant, refuse_unless
 from amends.accounts.tokens import hash_token, new_token
 from amends.record.log import Actor, Subject, log_action
 
@@ -170,6 +170,7 @@ def _become_member(invitation: Invitation, *, user: User, now: datetime) -> None
             raise InvitationRefused(_("You are a member already."))
         membership.role, membership.is_active, membership.ended_at = invitation.role, True, None
         membership.save()
+    forget_roles()
     _log("person.join", invitation, actor=actor_of(user), now=now)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from amends.accounts.actors import actor_of
 from amends.accounts.invite import open_invitations
 from amends.accounts.models import Membership, Role, User, Workspace, new_sign_in_key
-from amends.accounts.permissions import may_grant, refuse_unless
+from amends.accounts.permissions import forget_roles, may_grant, refuse_unless
 from amends.record.log import Subject, log_action
 
 
@@ -37,6 +37,7 @@ def end_membership(membership: Membership, *, by: User, now: datetime) -> None:
         if membership.role == Role.OWNER:
             refuse_last_owner(membership)
         Membership.objects.filter(pk=membership.pk).update(is_active=False, ended_at=now)
+        forget_roles()
         withdrawn = _withdraw_invitations(membership, now=now)
         is_closed = _end_account_without_workspace(membership.user, now=now)
         end_sessions(membership.user)
@@ -62,6 +63,7 @@ def end_sessions(user: User) -> None:
 
 def lock_membership(membership: Membership) -> Membership:
     """The membership as it is now, the workspace locked: two owners cannot remove each other."""
+    forget_roles()  # what was asked before the lock may no longer be true
     workspace = Workspace.objects.select_for_update().get(pk=membership.workspace_id)
     fresh = Membership.objects.select_related("user").get(pk=membership.pk)
     fresh.workspace = workspace

@@ -5,6 +5,10 @@ Verbs check these themselves (pages check them too, to show no button that would
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
@@ -28,13 +32,48 @@ def refuse_unless(allowed: bool, what: str) -> None:  # noqa: FBT001 - the call 
         raise NotAllowed(_("You are not allowed to %(what)s here.") % {"what": what})
 
 
+_remembered: ContextVar[dict[tuple[int, int], Role | None] | None] = ContextVar(
+    "remembered roles", default=None
+)
+
+
+@contextmanager
+def remember_roles() -> Iterator[None]:
+    """Ask for each role once inside the block: a page checks dozens of permissions.
+
+    Only for the length of one request. Workers, which live long, never remember: off-boarding counts at
+    once there. Verbs that change a membership call `forget_roles`.
+    """
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
+
+
+def forget_roles() -> None:
+    """Ask anew from here on."""
+    if _remembered.get() is not None:
+        _remembered.set({})
+
+
 def role_of(user: User | AnonymousUser, workspace: Workspace) -> Role | None:
-    """The role of an active member, read afresh each time: off-boarding counts at once."""
+    """The role of an active member, or None."""
     if user.pk is None:
         return None
+    memory = _remembered.get()
+    if memory is None:
+        return _ask_role(user.pk, workspace.pk)
+    key = (user.pk, workspace.pk)
+    if key not in memory:
+        memory[key] = _ask_role(*key)
+    return memory[key]
+
+
+def _ask_role(user_id: int, workspace_id: int) -> Role | None:
     role = (
         Membership.objects.filter(
-            user_id=user.pk, workspace_id=workspace.pk, is_active=True, user__is_active=True
+            user_id=user_id, workspace_id=workspace_id, is_active=True, user__is_active=True
         )
         .values_list("role", flat=True)
         .first()

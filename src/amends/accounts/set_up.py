@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from amends.accounts.actors import actor_of
 from amends.accounts.models import Brand, Membership, Role, SetupLink, User, Workspace
+from amends.accounts.permissions import forget_roles
 from amends.accounts.tokens import hash_token, new_token
 from amends.record.log import Subject, log_action
 
@@ -87,6 +88,7 @@ def set_up_desk(first: FirstOwner, *, token: str, now: datetime) -> User:
             time_zone=first.time_zone,
         )
         Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER, created_at=now)
+        forget_roles()
         log_action(
             "workspace.create",
             workspace_id=workspace.pk,

@@ -10,6 +10,7 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone, translation
 
 from amends.accounts.models import Membership, Role, User
+from amends.accounts.permissions import remember_roles
 from amends.core.clock import SystemClock
 
 Responder = Callable[[HttpRequest], HttpResponse]
@@ -34,7 +35,8 @@ class DeskMiddleware:
         if isinstance(user, User):
             _enter_workspace(request, user)
             _speak_as(request, user)
-        response = self.get_response(request)
+        with remember_roles():
+            response = self.get_response(request)
         if isinstance(user, User):
             response.headers["Content-Language"] = translation.get_language() or user.language
             response.headers.setdefault("Cache-Control", "no-store")  # other people's words
