@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.support.people",
     "tests.support.comments",
     "tests.support.desk",
+    "tests.support.network",
     "tests.support.threads",
 ]
 

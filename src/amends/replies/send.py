@@ -24,7 +24,7 @@ from amends.connectors.kit.manifest import Action
 from amends.connectors.kit.protocol import Channel
 from amends.core.clock import Clock
 from amends.inbox.channels import manifest_of, open_account, sealed_session
-from amends.inbox.models import ChannelAccount
+from amends.inbox.models import AccountStatus, ChannelAccount
 from amends.inbox.queries import latest_version
 from amends.inbox.recheck import capture_now
 from amends.record.evidence import keep_evidence
@@ -36,12 +36,16 @@ from amends.replies.queries import approval_in_force, lock_reply
 from amends.work.claim import Claim, LeaseLost, back_off, finish, park, put_off
 
 FOLLOW_UP = "follow_up"
+WHILE_PAUSED = timedelta(seconds=30)
 LOOK_UPS = 5  # how often an unknown delivery is looked up before a person must decide
 
 
 def send(claim: Claim[Delivery], *, clock: Clock) -> None:
     """Bring one delivery a step further; every way out leaves a state that a person can read."""
     delivery = claim.row
+    if delivery.account.status == AccountStatus.PAUSED:
+        put_off(claim, until=clock.now() + WHILE_PAUSED, error="the channel is paused")
+        return
     was_on_the_wire = delivery.status in {DeliveryStatus.SENDING, DeliveryStatus.UNKNOWN}
     try:
         channel = open_account(delivery.account, clock=clock)
