@@ -16,8 +16,10 @@ export const draft = {
   },
   open(field) {
     const name = `reply-${field.dataset.draft}`, kept = store.get(name);
-    field.dataset.saved = field.value;
-    if (kept && kept.text !== field.value) {
+    // What the server sent, not what stands there: somebody quick may have typed before this ran.
+    field.dataset.saved = field.defaultValue;
+    if (field.value !== field.defaultValue) this.typed(field);
+    else if (kept && kept.text !== field.value) {
       field.value = kept.text;
       $("[name=revision]", this.form()).value = kept.revision;
       this.later();
