@@ -11,7 +11,6 @@ class KeyFileError(Exception):
     """A key file cannot be read or made."""
 
 
-
 def load_or_create_key(path: Path) -> str:
     """The text of the key file; made with mode 0600 the first time. Safe when two processes start at once.
 
@@ -30,7 +29,9 @@ def load_or_create_key(path: Path) -> str:
 def _read(path: Path) -> str:
     text = path.read_text(encoding="ascii").strip()
     if not text:
-        raise KeyFileError(f"The key file {path} is empty: restore it from your backup of the keys.")
+        raise KeyFileError(
+            f"The key file {path} is empty: restore it from your backup of the keys."
+        )
     return text
 
 

@@ -66,6 +66,7 @@ def _sections(request: HttpRequest, user: User | None) -> list[Section]:
     offered.append(("channels", _("Channels"), "plug", may_manage_channels(user, workspace)))
     offered.append(("people", _("People"), "users", may_manage_people(user, workspace)))
     offered.append(("log", _("Log"), "scroll-text", may_read_log(user, workspace)))
+    offered.append(("sandbox:timeline", _("Practice network"), "flask-conical", settings.SANDBOX))
     sections = []
     for name, label, icon, is_offered in offered:
         try:
