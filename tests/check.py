@@ -12,8 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 GATES: tuple[tuple[str, list[str]], ...] = (
-    ("style", ["ruff", "check", "-q", "."]),
-    ("format", ["ruff", "format", "-q", "--check", "."]),
+    ("style", ["ruff", "check", "-q", "--no-cache", "."]),
+    ("format", ["ruff", "format", "-q", "--no-cache", "--check", "."]),
     ("templates", ["djlint", "src/amends", "--lint", "--quiet"]),
     ("import contracts", ["lint-imports", "--no-cache"]),
     ("types", ["mypy"]),

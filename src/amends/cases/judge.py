@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import structlog
-from amends_engine.triage.screen import load_screen
 
 from amends_engine.artefacts.read import ArtefactError
 from amends_engine.classifier import Classifier
+from amends_engine.triage.screen import load_screen
 
 log = structlog.get_logger(__name__)
 
