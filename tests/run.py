@@ -69,7 +69,7 @@ def run_on_postgres() -> int:
             return run_pytest(
                 *WITH_DATABASE,
                 "-m",
-                "not journey",
+                "not journey and not own_database",
                 "-n",
                 "2",
                 DATABASE_URL=server.create_database(),

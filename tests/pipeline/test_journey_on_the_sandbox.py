@@ -36,6 +36,12 @@ COMPLAINT = "@lumbara Kargom 6 gündür yok, arıyorum açan yok!!"
 ANSWER = "Ayşe Hanım, paketiniz bugün yola çıktı; yarın 18.00'e kadar elinizde. Elif"
 
 
+@pytest.fixture(autouse=True)
+def _own_record(settings: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """Heads and keys of this test alone: its log begins empty."""
+    settings.DATA_DIR, settings.KEYS_DIR = tmp_path, tmp_path / "keys"
+
+
 @pytest.fixture
 def desk(clock: ScriptedClock) -> Desk:
     """With the engine that is shipped."""
