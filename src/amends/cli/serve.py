@@ -47,7 +47,7 @@ def web(host: Host = "127.0.0.1", port: Port = 8000) -> None:
             sys.executable,
             *("-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
             *("--workers", "1", "--blocking-threads", str(WEB_THREADS), "--no-ws"),
-            *("--log-level", "warning", "amends.config.wsgi:application"),
+            *("--log-level", "error", "amends.config.wsgi:application"),
         ],
     )
 
