@@ -11,8 +11,7 @@ from amends.accounts.actors import actor_of
 from amends.accounts.models import User
 from amends.accounts.permissions import may_note, refuse_unless
 from amends.cases.models import Case, Note
-from amends.cases.transitions import NotPossible, touch_case
-from amends.record.log import Subject, log_action
+from amends.cases.transitions import NotPossible, log_on_case
 
 MAX_CHARS = 10_000
 
@@ -31,13 +30,5 @@ def write_note(case: Case, *, text: str, by: User, now: datetime) -> Note:
         note = Note.objects.create(
             workspace_id=case.workspace_id, case=case, text=text, written_by=by, written_at=now
         )
-        touch_case(case, now=now)
-        log_action(
-            "case.note",
-            workspace_id=case.workspace_id,
-            actor=actor_of(by),
-            subject=Subject("case", case.public_id, case.public_id),
-            now=now,
-            data={"note": note.pk},
-        )
+        log_on_case(case, "case.note", actor=actor_of(by), now=now, data={"note": note.pk})
     return note

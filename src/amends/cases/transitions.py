@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -84,3 +86,18 @@ def touch_case(case: Case, *, now: datetime) -> None:
     """Say that something about the case changed, so that open pages notice."""
     Case.objects.filter(pk=case.pk).update(changed_at=now)
     case.changed_at = now
+
+
+def log_on_case(
+    case: Case, action: str, *, actor: Actor, now: datetime, data: Mapping[str, Any]
+) -> None:
+    """Log what was done about a case, and let open pages notice; in the caller's transaction."""
+    touch_case(case, now=now)
+    log_action(
+        action,
+        workspace_id=case.workspace_id,
+        actor=actor,
+        subject=Subject("case", case.public_id, case.public_id),
+        now=now,
+        data=data,
+    )

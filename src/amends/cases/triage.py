@@ -13,11 +13,10 @@ from amends.accounts.actors import actor_of
 from amends.accounts.models import User
 from amends.accounts.permissions import may_triage, refuse_unless
 from amends.cases.models import Case, CaseStatus, Triage, Verdict
-from amends.cases.transitions import NotPossible, may_move, move_case, touch_case
+from amends.cases.transitions import NotPossible, log_on_case, may_move, move_case
 from amends.core.vocabulary import Arousal, Category, Sentiment, Severity
 from amends.inbox.models import Version
 from amends.inbox.queries import last_words, versions_of
-from amends.record.log import Subject, log_action
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +98,10 @@ def confirm_triage(case: Case, *, form: TriageForm, by: User, now: datetime) -> 
         Case.objects.filter(pk=case.pk).update(
             next_step="decide_again", due_at=now, lease_token="", leased_until=None, attempts=0
         )
-        touch_case(case, now=now)
-        log_action(
+        log_on_case(
+            case,
             "case.triage",
-            workspace_id=case.workspace_id,
             actor=actor_of(by),
-            subject=Subject("case", case.public_id, case.public_id),
             now=now,
             data={**asdict(form), "version": version.pk, "changed": differing},
         )

@@ -13,11 +13,10 @@ from amends.accounts.models import Membership, User, Workspace
 from amends.accounts.permissions import may_approve, may_draft, refuse_unless
 from amends.cases.models import CaseStatus
 from amends.cases.queries import hold_in_force
-from amends.cases.transitions import NotPossible, move_case, touch_case
+from amends.cases.transitions import NotPossible, log_on_case, move_case
 from amends.connectors.kit.manifest import Action, Mode
 from amends.core.digest import approval_digest
 from amends.inbox.channels import manifest_of
-from amends.record.log import Subject, log_action
 from amends.replies.draft import back_to_draft
 from amends.replies.length import too_long_by
 from amends.replies.models import (
@@ -192,12 +191,5 @@ def _record_approval(
 
 
 def _log(reply: Reply, action: str, *, by: User, now: datetime, data: dict[str, object]) -> None:
-    touch_case(reply.case, now=now)
-    log_action(
-        action,
-        workspace_id=reply.workspace_id,
-        actor=actor_of(by),
-        subject=Subject("case", reply.case.public_id, reply.case.public_id),
-        now=now,
-        data={"reply": reply.pk, **data},
-    )
+    about = {"reply": reply.pk, **data}
+    log_on_case(reply.case, action, actor=actor_of(by), now=now, data=about)

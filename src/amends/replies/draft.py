@@ -11,10 +11,9 @@ from amends.accounts.actors import actor_of
 from amends.accounts.models import User
 from amends.accounts.permissions import may_draft, refuse_unless
 from amends.cases.models import Case, CaseStatus
-from amends.cases.transitions import NotPossible, may_move, move_case, touch_case
+from amends.cases.transitions import NotPossible, log_on_case, may_move, move_case
 from amends.cases.triage import latest_triage, words_to_judge
 from amends.inbox.queries import latest_version
-from amends.record.log import Subject, log_action
 from amends.replies.models import Reply, ReplyRevision, ReplyStatus
 from amends.replies.queries import open_reply
 
@@ -148,12 +147,5 @@ def withdraw_reply(reply: Reply, *, by: User, now: datetime) -> None:
 
 
 def _log(reply: Reply, action: str, *, by: User, now: datetime, data: dict[str, object]) -> None:
-    touch_case(reply.case, now=now)
-    log_action(
-        action,
-        workspace_id=reply.workspace_id,
-        actor=actor_of(by),
-        subject=Subject("case", reply.case.public_id, reply.case.public_id),
-        now=now,
-        data={"reply": reply.pk, **data},
-    )
+    about = {"reply": reply.pk, **data}
+    log_on_case(reply.case, action, actor=actor_of(by), now=now, data=about)

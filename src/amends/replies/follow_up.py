@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from amends.cases.transitions import touch_case
+from amends.cases.transitions import log_on_case
 from amends.connectors.kit.errors import ChannelError
 from amends.connectors.kit.manifest import Action, Mode
 from amends.core.clock import Clock
 from amends.inbox.channels import manifest_of, open_account
-from amends.record.log import WORKER, Subject, log_action
+from amends.record.log import WORKER
 from amends.replies.models import Delivery, DeliveryStatus
 from amends.replies.send import FOLLOW_UP, outbound
 from amends.work.claim import Claim, back_off, finish, park, put_off
@@ -41,14 +41,10 @@ def follow_up(claim: Claim[Delivery], *, clock: Clock) -> None:
     with transaction.atomic():
         if found is None:
             finish(claim)
-            touch_case(delivery.reply.case, now=now)
-            log_action(
+            log_on_case(
+                delivery.reply.case,
                 "reply.vanish",
-                workspace_id=delivery.workspace_id,
                 actor=WORKER,
-                subject=Subject(
-                    "case", delivery.reply.case.public_id, delivery.reply.case.public_id
-                ),
                 now=now,
                 data={"reply": delivery.reply_id, "url": delivery.url},
             )

@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db import transaction
 
 from amends.cases.models import CaseStatus
-from amends.cases.transitions import may_move, move_case, touch_case
+from amends.cases.transitions import log_on_case, may_move, move_case
 from amends.core.clock import Clock
 from amends.inbox.models import Version
 from amends.inbox.queries import latest_version
-from amends.record.log import WORKER, Actor, Subject, log_action
+from amends.record.log import WORKER, Actor
 from amends.replies.models import Delivery, DeliveryStatus, Reply, ReplyStatus
 from amends.replies.queries import OPEN_REPLIES, lock_reply
 from amends.work.claim import Claim, finish
@@ -54,13 +54,7 @@ def freeze_reply(reply: Reply, *, why: str, actor: Actor, now: datetime) -> bool
     reply.status = ReplyStatus.FROZEN
     if may_move(reply.case, to=CaseStatus.DRAFTING):
         move_case(reply.case, to=CaseStatus.DRAFTING, actor=actor, now=now)
-    touch_case(reply.case, now=now)
-    log_action(
-        "reply.freeze",
-        workspace_id=reply.workspace_id,
-        actor=actor,
-        subject=Subject("case", reply.case.public_id, reply.case.public_id),
-        now=now,
-        data={"reply": reply.pk, "why": why},
+    log_on_case(
+        reply.case, "reply.freeze", actor=actor, now=now, data={"reply": reply.pk, "why": why}
     )
     return True

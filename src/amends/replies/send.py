@@ -17,7 +17,7 @@ from amends.accounts.permissions import may_approve
 from amends.cases.models import Case, CaseStatus
 from amends.cases.open import wake_case
 from amends.cases.queries import hold_in_force
-from amends.cases.transitions import move_case, touch_case
+from amends.cases.transitions import log_on_case, move_case, touch_case
 from amends.connectors.kit.errors import ChannelError
 from amends.connectors.kit.events import OutboundReply, SentReply
 from amends.connectors.kit.manifest import Action
@@ -28,7 +28,7 @@ from amends.inbox.models import AccountStatus, ChannelAccount
 from amends.inbox.queries import latest_version
 from amends.inbox.recheck import capture_now
 from amends.record.evidence import keep_evidence
-from amends.record.log import WORKER, Actor, Subject, log_action
+from amends.record.log import WORKER, Actor, Subject
 from amends.replies.approve import SEND, reply_digest
 from amends.replies.freeze import freeze_reply
 from amends.replies.models import Delivery, DeliveryStatus, Reply, ReplyStatus
@@ -256,12 +256,10 @@ def _keep_session(delivery: Delivery, *, channel: Channel) -> None:
 def _log(delivery: Delivery, action: str, *, actor: Actor, clock: Clock, **data: object) -> None:
     now = clock.now()
     case = delivery.reply.case
-    touch_case(case, now=now)
-    log_action(
+    log_on_case(
+        case,
         action,
-        workspace_id=delivery.workspace_id,
         actor=actor,
-        subject=Subject("case", case.public_id, case.public_id),
         now=now,
         data={"reply": delivery.reply_id, "delivery": delivery.pk, **data},
     )

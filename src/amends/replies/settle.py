@@ -12,13 +12,12 @@ from amends.accounts.actors import actor_of
 from amends.accounts.models import User
 from amends.accounts.permissions import may_send, refuse_unless
 from amends.cases.queries import hold_in_force
-from amends.cases.transitions import NotPossible, touch_case
+from amends.cases.transitions import NotPossible, log_on_case
 from amends.connectors.kit.errors import ChannelError
 from amends.connectors.kit.events import SentReply
 from amends.connectors.kit.manifest import Action, Mode
 from amends.core.clock import ScriptedClock, SystemClock
 from amends.inbox.channels import manifest_of, open_account
-from amends.record.log import Subject, log_action
 from amends.replies.approve import SEND
 from amends.replies.models import Delivery, DeliveryMode, DeliveryStatus
 from amends.replies.queries import approval_in_force, is_pinned_to_latest, lock_reply
@@ -126,12 +125,10 @@ def _log(
     delivery: Delivery, action: str, *, by: User, now: datetime, data: dict[str, object]
 ) -> None:
     case = delivery.reply.case
-    touch_case(case, now=now)
-    log_action(
+    log_on_case(
+        case,
         action,
-        workspace_id=delivery.workspace_id,
         actor=actor_of(by),
-        subject=Subject("case", case.public_id, case.public_id),
         now=now,
         data={"reply": delivery.reply_id, "delivery": delivery.pk, **data},
     )
