@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -32,6 +34,7 @@ class Network:
     now: datetime
     is_forgetful: bool = False
     replies: list[tuple[str, str]] = field(default_factory=list)  # key and text, as they stand
+    events: int = 0  # how many posts it has told of
     revision: int = 1
     is_gone: bool = False
     is_deaf: bool = False  # stores what is sent, but never shows it
@@ -41,7 +44,7 @@ class Network:
 
     def answer(self, request: Request) -> Answer:
         """What the server says to a request."""
-        kind, _, name = request.path.removeprefix("/api/").partition("/")
+        kind, _, name = urlsplit(request.path).path.removeprefix("/api/").partition("/")
         if request.method == "PUT":
             return self._write(name, request.json()["text"])
         if self.reads is not None:
@@ -49,7 +52,9 @@ class Network:
         if kind == "replies":
             return self._show(name)
         if kind == "events":
-            return Answer.of({"events": [], "cursor": 0, "more": False})
+            after = int(parse_qs(urlsplit(request.path).query)["after"][0])
+            told = [self._told(number) for number in range(after, self.events)]
+            return Answer.of({"events": told, "cursor": self.events, "more": False})
         if name.endswith("/thread"):
             return Answer.of({"posts": [self._post()]})
         if kind == "people":
@@ -74,6 +79,14 @@ class Network:
             return Answer.of({"error": "no reply"}, status=404)
         return Answer.of({**self._post(), "id": f"r-{key}", "text": found, "url": f"/r/{key}"})
 
+    def _told(self, number: int) -> dict[str, object]:
+        name = f"e-{number}"
+        return {
+            "type": "created",
+            "post_id": name,
+            "post": {**self._post(), "id": name, "root_id": name},
+        }
+
     def _post(self) -> dict[str, object]:
         return {
             "id": "c-1",
@@ -90,9 +103,17 @@ class Network:
 
 @pytest.fixture
 def network(
-    now: datetime, settings: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    now: datetime, settings: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Network]:
     """The server, reachable through the guard, with the patience of a test."""
+    with open_network(now, settings=settings, monkeypatch=monkeypatch) as made:
+        yield made
+
+
+@contextmanager
+def open_network(
+    now: datetime, *, settings: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Network]:
     manifest = sandbox.MANIFEST
     once = replace(manifest.capabilities[Action.REPLY], idempotent=False)
     forgetful = replace(
