@@ -18,3 +18,7 @@ for name in ("AMENDS_URL", "AMENDS_HOSTS", "AMENDS_SECRET_KEY", "AMENDS_OUTBOUND
     os.environ.pop(name, None)
 
 from amends.config.settings import *  # noqa: E402, F403
+
+# A server thread that waits for its client's next request must hold no connection meanwhile: PostgreSQL would
+# not let the test database go.
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
