@@ -18,8 +18,13 @@ from amends.connectors.channels import sandbox
 from amends.connectors.kit import http
 from amends.connectors.kit.manifest import Action
 from amends.connectors.kit.transport import Bounds
+from amends.core.clock import ScriptedClock
 from amends.inbox.credentials import seal
 from amends.inbox.models import ChannelAccount
+from amends.pipeline.desk import Desk
+from amends.pipeline.runner import run_until_idle
+from amends.record.models import ActionLog
+from amends.replies.models import Delivery
 from tests.servers.faults import Answer, FaultServer, Request
 
 FORGETFUL = "forgetful"  # the kind of channel that writes a second reply when it is asked twice
@@ -156,3 +161,19 @@ def garbage() -> Answer:
 
 def half() -> Answer:
     return Answer(body=json.dumps({"id": "r", "url": "x" * 500}).encode(), fault="cut_in_body")
+
+
+def live(desk: Desk, clock: ScriptedClock, *, minutes: int = 30) -> Delivery:
+    """Let the desk run until nothing more happens to the delivery."""
+    for _ in range(minutes * 6):
+        run_until_idle(desk)
+        delivery = Delivery.objects.get()
+        if delivery.status in {"sent", "failed"} or delivery.due_at is None:
+            break
+        clock.advance(timedelta(seconds=10))
+    return delivery
+
+
+def log(action: str) -> list[dict[str, object]]:
+    """What the entries of an action say."""
+    return list(ActionLog.objects.filter(action=action).values_list("data", flat=True))
