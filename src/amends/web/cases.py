@@ -135,8 +135,13 @@ def find_case(request: HttpRequest, number: int) -> Case:
     return found
 
 
-def act(request: HttpRequest, found: Case, *, do: Callable[[], str], place: str) -> HttpResponse:
-    """Run a verb; what it refuses is said beside its form (`place`), with everything typed still there."""
+def act(
+    request: HttpRequest, found: Case, *, do: Callable[[], str], place: str, then: str = ""
+) -> HttpResponse:
+    """Run a verb; what it refuses is said beside its form (`place`), with everything typed still there.
+
+    `then` names the element that a whole page opens at.
+    """
     try:
         said = do()
     except NotAllowed as refused:
@@ -147,7 +152,8 @@ def act(request: HttpRequest, found: Case, *, do: Callable[[], str], place: str)
         return _refuse(request, found, text=str(refused), place=place)
     if _wants_part(request):
         return show_case(request, find_case(request, found.number), said=said)
-    return HttpResponseRedirect(f"{reverse('case', args=[found.number])}?{place_of(request).query}")
+    address = f"{reverse('case', args=[found.number])}?{place_of(request).query}"
+    return HttpResponseRedirect(f"{address}#{then}" if then else address)
 
 
 def show_case(

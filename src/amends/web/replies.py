@@ -37,7 +37,7 @@ def begin(request: HttpRequest, number: int) -> HttpResponse:
         begin_reply(found, by=user_of(request), now=now_of(request))
         return ""
 
-    return act(request, found, do=write, place="reply")
+    return act(request, found, do=write, place="reply", then="draft")
 
 
 @action(may=may_draft)

@@ -31,3 +31,4 @@ const view = $(".views a[aria-current]");
 if (view) view.scrollIntoView({ block: "nearest", inline: "center" }); // on a phone the views scroll sideways
 
 prepare(document);
+if (location.hash === "#draft" && $("#draft")) $("#draft").focus(); // a reply begun without htmx
