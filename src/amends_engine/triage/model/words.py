@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 BEGIN, PADDING, END, UNKNOWN = 0, 1, 2, 3
+BLANK = "▁"
+"""The tokenizer's own sign for a blank; in a text it would cut words that we do not know of."""
+
 LONGEST = 2_000
 """Code points of a text that are read; the model's window is far smaller."""
 
@@ -43,7 +46,7 @@ def prepare_words(text: str, characters: Mapping[int, str]) -> Words:
     for chunk in _CHUNK.finditer(text[:LONGEST]):
         prepared = _LINK.sub("http", chunk.group())
         prepared = _HANDLE.sub("@user", prepared)
-        prepared = _ELONGATED.sub(r"\1\1\1", prepared).translate(characters)
+        prepared = _ELONGATED.sub(r"\1\1\1", prepared).translate(characters).replace(BLANK, " ")
         for word in prepared.split():
             words.append(word)
             spans.append(chunk.span())
