@@ -126,9 +126,7 @@ def judge_ground(
         if match.rule.field == "policy_ground"
         and not (is_believed and match.rule.label in UNWANTED)
     }
-    insults = [match for match in matches if match.rule.field == "insult"]
-    at_person = [match for match in matches if match.rule.field == "you"]
-    if any(_are_near(insult, person) for insult in insults for person in at_person):
+    if find_targeted_insult(matches):
         met.setdefault("profanity_targeted", 0.65 if offensive >= LIKELY else 0.55)
     for label in GROUND_ORDER:
         if label in met:
@@ -136,6 +134,13 @@ def judge_ground(
             return Label(label, met[label], sure=is_clear)
     # Hate, sexual and targeted insults are only partly covered by rules, so a person looks.
     return Label("none", round(0.95 - 0.35 * offensive, 4), sure=False)
+
+
+def find_targeted_insult(matches: Sequence[Match]) -> bool:
+    """Return whether an insult stands beside a word for a person."""
+    insults = [match for match in matches if match.rule.field == "insult"]
+    at_person = [match for match in matches if match.rule.field == "you"]
+    return any(_are_near(insult, person) for insult in insults for person in at_person)
 
 
 def _are_near(insult: Match, person: Match) -> bool:

@@ -41,8 +41,19 @@ TRUTHS_AT = sum(len(labels) for labels in CHOICES.values())
 WIDTH = TRUTHS_AT + len(TRUTHS)
 
 
+_COLUMN_OF: Mapping[tuple[str, str | None], int] = {
+    **{
+        (field, label): COLUMNS[field].start + at
+        for field, labels in CHOICES.items()
+        for at, label in enumerate(labels)
+    },
+    **{(field, None): TRUTHS_AT + at for at, field in enumerate(TRUTHS)},
+}
+
+
 def column_of(field: str, label: str | None = None) -> int:
     """Return the column of a label, or of a truth; raise ValueError for an unknown one."""
-    if label is None:
-        return TRUTHS_AT + TRUTHS.index(field)
-    return COLUMNS[field].start + CHOICES[field].index(label)
+    try:
+        return _COLUMN_OF[field, label]
+    except KeyError:
+        raise ValueError(f"no column for {field!r} {label!r}") from None
