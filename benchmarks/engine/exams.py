@@ -40,9 +40,9 @@ def read_exams(open_folder: Path, research_folder: Path | None) -> Iterator[Exam
     """Yield the public validation splits, the sources never trained on, and our own texts."""
     for path, kind in PUBLIC.items():
         yield _public(open_folder, path, kind=kind, is_foreign=False)
-    for path in FOREIGN if research_folder else ():
-        assert research_folder is not None
-        yield _public(research_folder, path, kind="sentiment", is_foreign=True)
+    if research_folder:
+        for path in FOREIGN:
+            yield _public(research_folder, path, kind="sentiment", is_foreign=True)
     yield from _own()
 
 
