@@ -18,10 +18,10 @@ MIN_LETTERS = 5
 
 
 def budget_of(word: str) -> int:
-    """How many letters of a word may be wrong: 0 below 5, 1 up to 7, 2 from 8 on."""
+    """How many letters of a word may be wrong: 0 below 5, 1 up to 8, 2 from 9 on."""
     if len(word) < MIN_LETTERS:
         return 0
-    return 1 if len(word) < 8 else 2
+    return 1 if len(word) < 9 else 2
 
 
 def distance(one: str, other: str, *, limit: int) -> int:
