@@ -21,6 +21,7 @@ from amends.core.digest import keyed_digest
 from amends.core.keys import load_or_create_key
 from amends.core.vocabulary import GoneCause
 from amends.inbox.listen import payload_of
+from amends.inbox.match import note_mention
 from amends.inbox.models import (
     Attachment,
     Author,
@@ -70,6 +71,8 @@ def capture_event(
     elif comment.is_context and not is_context:
         _address_to_us(comment, now=now)
     version = _write_version(comment, event=event, found=event.comment, now=now)
+    if version is not None and not (comment.is_ours or comment.is_context):
+        note_mention(version, found=event.comment, now=now)
     if is_new:
         _apply_earlier_deletions(comment, account=account, now=now)
     return version

@@ -53,9 +53,11 @@ def stems_of(word: str, grammars: tuple[Grammar, ...]) -> tuple[Stem, ...]:
     whole = [one for grammar in grammars for one in grammar.classes_for(word) if not one.drop]
     stems = [Stem(word, tuple(whole))]
     for grammar in grammars:
-        for one in grammar.classes_for(word):
-            if one.drop and len(word) - one.drop >= MIN_STEM:
-                stems.append(Stem(word[: -one.drop], (one,), needs_ending=True))
+        stems += [
+            Stem(word[: -one.drop], (one,), needs_ending=True)
+            for one in grammar.classes_for(word)
+            if one.drop and len(word) - one.drop >= MIN_STEM
+        ]
         for hard, soft in grammar.softening:
             if word.endswith(hard) and len(word) > MIN_STEM:
                 soft_classes = tuple(replace(one, needs_vowel=True) for one in grammar.classes)

@@ -161,9 +161,7 @@ def _kind(found: Found) -> MatchKind:
     return MatchKind.INFLECTED if is_changed else MatchKind.EXACT
 
 
-def _is_excluded(
-    match: Match, excluded: list[tuple[Term, bool, int, int]], folded: Folded
-) -> bool:
+def _is_excluded(match: Match, excluded: list[tuple[Term, bool, int, int]], folded: Folded) -> bool:
     for term, is_inside, start, end in excluded:
         if term.key != match.term.key:
             continue

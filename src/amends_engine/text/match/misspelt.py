@@ -89,10 +89,11 @@ class MisspeltWords:
 
     def _near_forms(self, stem: str) -> list[_Reading]:
         near = [_Reading(form, len(stem), far) for far, _word, form in self._near.find(stem)]
-        for form in self._squeezed.get(squeeze(stem), ()):
-            if form.stem.text != stem and len(stem) > len(form.stem.text):
-                near.append(_Reading(form, len(stem), 1))
-        return near
+        return near + [
+            _Reading(form, len(stem), 1)
+            for form in self._squeezed.get(squeeze(stem), ())
+            if form.stem.text != stem and len(stem) > len(form.stem.text)
+        ]
 
 
 def _found(

@@ -82,9 +82,7 @@ def find_tags(folded: Folded, text: str) -> list[TagSpan]:
     ]
 
 
-def verify(
-    candidate: Candidate, *, folded: Folded, text: str, tags: list[TagSpan]
-) -> Found | None:
+def verify(candidate: Candidate, *, folded: Folded, text: str, tags: list[TagSpan]) -> Found | None:
     """The candidate as found, or None where it is part of another word."""
     start, end, form = candidate.start, candidate.end, candidate.form
     inside = next((tag for tag in tags if tag.start <= start < tag.end), None)

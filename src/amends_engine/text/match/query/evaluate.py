@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from amends_engine.text.match.fold import fold_text, fold_word
 from amends_engine.text.match.forms import stems_of
@@ -122,9 +123,7 @@ class Query:
 class _Reading:
     """One post, read once for all parts."""
 
-    def __init__(
-        self, post: Post, matcher: Matcher, wanted: dict[TermRef, frozenset[str]]
-    ) -> None:
+    def __init__(self, post: Post, matcher: Matcher, wanted: dict[TermRef, frozenset[str]]) -> None:
         folded = fold_text(post.text)
         self._post = post
         self._matches = matcher.find(post.text)
@@ -217,9 +216,10 @@ class _Reading:
             Field.LANG: post.language.partition("-")[0],
             Field.FROM: post.author.removeprefix("@"),
             Field.CHANNEL: post.channel,
-        }[node.field]
-        if node.field is Field.LANG and given.lower() not in LANGUAGES and not given.strip("und"):
-            return _part(node, True, (Why.UNKNOWN, Why.UNKNOWN))
+        }[node.kind]
+        if node.kind is Field.LANG and given.lower() not in LANGUAGES and not given.strip("und"):
+            is_unsaid = True
+            return _part(node, is_unsaid, (Why.UNKNOWN, Why.OTHER))
         is_same = fold_word(given) == node.value
         return _part(node, is_same, (Why.SAME, Why.OTHER))
 
@@ -249,7 +249,7 @@ def _pairs(left: Part, right: Part, *, words: list[int]) -> list[tuple[int, Span
     marked = [(span, 0) for span in _all_spans(left)] + [(span, 1) for span in _all_spans(right)]
     marked.sort(key=lambda one: (one[0].start, one[0].end, one[1]))
     pairs = []
-    for (one, side), (other, other_side) in zip(marked, marked[1:], strict=False):
+    for (one, side), (other, other_side) in pairwise(marked):
         if side != other_side:
             between = bisect_left(words, other.start) - bisect_left(words, one.end)
             pairs.append((max(between, 0), one, other))
@@ -262,9 +262,7 @@ def _all_spans(part: Part) -> tuple[Span, ...]:
     return part.spans if part.is_met else ()
 
 
-def _resolve(
-    node: Node, *, terms: tuple[Term, ...], wanted: dict[TermRef, frozenset[str]]
-) -> None:
+def _resolve(node: Node, *, terms: tuple[Term, ...], wanted: dict[TermRef, frozenset[str]]) -> None:
     match node:
         case And(parts) | Or(parts):
             for part in parts:

@@ -1,10 +1,10 @@
 """Read a query into its tree, by descent of bounded depth.
 
-    any    := all (OR all)*
-    all    := part (AND? part)*
-    part   := (NOT | -) part | exclude:value | near
-    near   := atom (near/N atom)*
-    atom   := ( any ) | word | word* | "phrase" | field:value
+any    := all (OR all)*
+all    := part (AND? part)*
+part   := (NOT | -) part | exclude:value | near
+near   := atom (near/N atom)*
+atom   := ( any ) | word | word* | "phrase" | field:value
 """
 
 from __future__ import annotations
@@ -204,5 +204,5 @@ def _demands_words(node: Node) -> bool:
     if isinstance(node, Or):
         return all(_demands_words(part) for part in node.parts)
     if isinstance(node, Filter):
-        return node.field is Field.FROM
+        return node.kind is Field.FROM
     return not isinstance(node, Not)

@@ -13,8 +13,8 @@ from amends_engine.text.match.query.tree import Field
 MAX_CHARS = 2_000
 MAX_DISTANCE = 50
 
-_OPENING = "\"“„«”"
-_CLOSING = "\"“”»"
+_OPENING = '"“„«”'
+_CLOSING = '"“”»'
 _NEAR = re.compile(r"near(?:/(.*))?", re.IGNORECASE)
 _FIELD = re.compile(r"([A-Za-z]{2,20}):(?!//)")
 
@@ -92,18 +92,14 @@ def _field(text: str, at: int, end: int, *, name: str) -> tuple[Token, int]:
         field = Field(name.lower())
     except ValueError:
         known = ", ".join(f"{one}:" for one in Field)
-        raise QueryError(
-            "unknown_field", column=column, found=f"{name}:", known=known
-        ) from None
+        raise QueryError("unknown_field", column=column, found=f"{name}:", known=known) from None
     value, is_quoted = text[at + len(name) + 1 : end], False
     if not value and end < len(text) and text[end] in _OPENING:
         value, end = _quoted(text, end)
         is_quoted = True
     if not value.strip():
         raise QueryError("missing_value", column=column, found=f"{name}:")
-    token = Token(
-        Kind.FIELD, text[at:end], column, value.strip(), field=field, is_quoted=is_quoted
-    )
+    token = Token(Kind.FIELD, text[at:end], column, value.strip(), field=field, is_quoted=is_quoted)
     return token, end
 
 

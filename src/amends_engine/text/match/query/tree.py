@@ -62,7 +62,7 @@ class TermRef:
 class Filter:
     """`lang:tr`, `from:@handle`, `channel:sandbox`: something about the post, not in its words."""
 
-    field: Field
+    kind: Field
     value: str
     column: int = field(default=1, compare=False)
 
