@@ -55,10 +55,11 @@ class Automaton:
             order.append(state)
         while order:
             state = order.popleft()
-            fail = state.fail or root
+            fail = root if state.fail is None else state.fail  # an empty state is false
             state.found += fail.found
             for char, below in state.items():
-                below.fail = fail.get(char) or root.get(char, root)
+                onward = fail.get(char)
+                below.fail = root.get(char, root) if onward is None else onward
                 order.append(below)
             if fail is not root:
                 for char, other in fail.items():

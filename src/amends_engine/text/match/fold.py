@@ -110,6 +110,7 @@ def _fold_char(char: str) -> str | None:
     if "\u1100" <= plain <= "\u11ff":  # a Korean syllable is no letter with marks
         return char
     low = plain.lower()[:1]
+    low = _ODD.get(low, low)
     if unicodedata.category(low) in {"Mn", "Me", "Cf", "Zs"}:
         return char
     return low
