@@ -1,13 +1,16 @@
 """Measure the finding of mentions: recall, precision and reasons on our own lines, and speed.
 
-    python -m benchmarks.match
+    python -m benchmarks.match [--data FOLDER]
 
 Beside it stands what a person would pick instead: looking for the names in small letters. The lines
 (benchmarks/mentions.yaml) were written by those who wrote the matcher: expect less on real posts.
+With a folder of Parquet files with a column `text` it also counts how often 200 invented names are
+seen in texts that cannot name them.
 """
 
 from __future__ import annotations
 
+import argparse
 import random
 import time
 from collections import defaultdict
@@ -18,7 +21,7 @@ import yaml
 
 from amends_engine.text.match.matcher import Matcher
 from amends_engine.text.match.query.evaluate import Post, Query
-from amends_engine.text.match.terms import Term, TermKind
+from amends_engine.text.match.terms import LANGUAGES, Term, TermKind
 
 LINES = Path(__file__).with_name("mentions.yaml")
 TEXTS = 20_000
@@ -45,11 +48,16 @@ SYLLABLES = [
 
 
 def main() -> None:
-    """Print both tables."""
+    """Print the tables."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--data", type=Path)
+    data = options.parse_args().data
     table = yaml.safe_load(LINES.read_text(encoding="utf-8"))
     terms = [read_term(one) for one in table["terms"]]
     print_quality(table["languages"], terms)
     print_speed(table["languages"], terms)
+    if data:
+        print_false_alarms(data)
 
 
 def read_term(plain: dict[str, Any]) -> Term:
@@ -97,8 +105,7 @@ def print_quality(languages: dict[str, Any], terms: list[Term]) -> None:
 def print_speed(languages: dict[str, Any], terms: list[Term]) -> None:
     """Texts a CPU second on one core, with 200 terms, at about 100 characters a text."""
     chance = random.Random(7)
-    names = {"".join(chance.choice(SYLLABLES) for _ in range(3)).title() for _ in range(400)}
-    made = [Term(f"b{at}", TermKind.BRAND, one) for at, one in enumerate(sorted(names)[:192])]
+    made = invented_terms(192)
     lines = [
         line.rpartition("|")[2].strip()
         for one in languages.values()
@@ -124,6 +131,29 @@ def print_speed(languages: dict[str, Any], terms: list[Term]) -> None:
     started = time.process_time()
     matcher.find("Lumbarra’nın " * 100_000)
     print(f"one text of 1.3 million characters: {(time.process_time() - started) * 1000:.0f} ms")
+
+
+def invented_terms(count: int) -> list[Term]:
+    chance = random.Random(7)
+    names = {"".join(chance.choice(SYLLABLES) for _ in range(3)).title() for _ in range(2 * count)}
+    return [Term(f"b{at}", TermKind.BRAND, one) for at, one in enumerate(sorted(names)[:count])]
+
+
+def print_false_alarms(folder: Path) -> None:
+    """How often invented names of 6 to 9 letters are seen in public texts, by reason."""
+    import pyarrow.parquet as parquet
+
+    matcher = Matcher(invented_terms(200))
+    kinds: dict[str, int] = defaultdict(int)
+    read = 0
+    for path in sorted(folder.rglob("sentiment/*.parquet")):
+        if path.name[:2] not in LANGUAGES:
+            continue
+        for text in parquet.read_table(path).column("text").to_pylist()[:2000]:
+            read += 1
+            for one in matcher.find(text):
+                kinds[one.kind.value] += 1
+    print(f"{read} public texts, 200 invented names: {dict(kinds)}")
 
 
 if __name__ == "__main__":
