@@ -9,14 +9,18 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from amends.connectors.kit.events import InboundComment
 from amends.inbox.models import Mention, MentionQuery, Version
 from amends.inbox.queries import mention_query_in_force
 from amends_engine.text.match.matcher import Match, Matcher
 from amends_engine.text.match.ordinary import languages_of
+from amends_engine.text.match.query.errors import QueryError
 from amends_engine.text.match.query.evaluate import Part, Post, Query, Span
-from amends_engine.text.match.terms import Term, TermKind, words_of
+from amends_engine.text.match.terms import Term, TermError, TermKind, words_of
 
+log = structlog.get_logger(__name__)
 KEPT_PLACES = 20
 Explanation = Part  # what the pages walk through; they do not know the engine
 
@@ -33,6 +37,10 @@ class Place:
     spelling: str = ""
     distance: int = 0
     tag: str = ""
+
+
+class RuleUnusable(Exception):
+    """A stored version cannot be used any more, as after a change of the engine; says why."""
 
 
 class Rule:
@@ -61,12 +69,19 @@ def rule_in_force(brand_id: int) -> tuple[MentionQuery, Rule] | None:
     row = mention_query_in_force(brand_id)
     if row is None or not row.terms:
         return None
-    return row, rule_of(row)
+    try:
+        return row, rule_of(row)
+    except RuleUnusable as error:  # what is said to us must come in all the same
+        log.error("mentions.unusable", brand=brand_id, version=row.version, why=str(error))
+        return None
 
 
 def rule_of(row: MentionQuery) -> Rule:
-    """The rule of a version, compiled once in a process."""
-    return _compile(json.dumps(row.terms, ensure_ascii=False, sort_keys=True), row.query)
+    """The rule of a version, compiled once in a process; raises RuleUnusable."""
+    try:
+        return _compile(json.dumps(row.terms, ensure_ascii=False, sort_keys=True), row.query)
+    except (TermError, QueryError, KeyError, TypeError, ValueError) as error:
+        raise RuleUnusable(str(error)) from error
 
 
 def note_mention(version: Version, *, found: InboundComment, now: datetime) -> Mention | None:
@@ -93,9 +108,14 @@ def note_mention(version: Version, *, found: InboundComment, now: datetime) -> M
 
 def post_of(found: InboundComment, *, channel: str) -> Post:
     """A comment as queries ask about it."""
-    return Post(
-        text=found.text, language=found.language, author=found.author.handle, channel=channel
+    return typed_post(
+        found.text, language=found.language, author=found.author.handle, channel=channel
     )
+
+
+def typed_post(text: str, *, language: str = "", author: str = "", channel: str = "") -> Post:
+    """A text that nobody posted, to try a rule on."""
+    return Post(text=text, language=language, author=author, channel=channel)
 
 
 def places_of(explanation: Explanation) -> list[Place]:

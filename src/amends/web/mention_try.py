@@ -10,9 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from amends.connectors.kit.events import InboundAuthor, InboundComment
-from amends.core.clock import SystemClock
-from amends.inbox.match import Explanation, Place, Rule, places_of, post_of
+from amends.inbox.match import Explanation, Place, Rule, places_of, typed_post
 from amends.web import labels
 from amends.web.mention_words import part_words, place_words
 
@@ -70,14 +68,13 @@ class Trial:
 def try_text(form: TryForm, *, rule: Rule) -> Trial:
     """Ask the rule about the text of a valid form."""
     said = form.cleaned_data
-    comment = InboundComment(
-        external_id="trial",
-        author=InboundAuthor("trial", said["author"].removeprefix("@")),
-        text=said["text"],
-        published_at=SystemClock().now(),
+    post = typed_post(
+        said["text"],
         language=said["language"],
+        author=said["author"].strip(),
+        channel=said["channel"].strip(),
     )
-    explanation = rule.explain(post_of(comment, channel=said["channel"].strip()))
+    explanation = rule.explain(post)
     places = places_of(explanation) if explanation.is_met else list(_all_places(explanation))
     return Trial(
         is_mention=explanation.is_met,

@@ -23,7 +23,7 @@ from amends.inbox.change_mentions import (
     change_mentions,
     read_rule,
 )
-from amends.inbox.match import Rule, ordinary_languages, rule_of, terms_from_json
+from amends.inbox.match import Rule, RuleUnusable, ordinary_languages, rule_of, terms_from_json
 from amends.inbox.models import MentionQuery
 from amends.inbox.queries import brands_visible_to, mention_queries_visible_to
 from amends.web import labels
@@ -32,6 +32,7 @@ from amends.web.mention_words import TERM_KINDS, refusal_words
 from amends.web.pages import DeskRequest, action, page
 
 SPARE_ROWS = 2
+MAX_NAMES = 120  # a form of more fields than this makes is refused by Django, and read by nobody
 SHOWN_VERSIONS = 10
 _ENGINE_LANGUAGES = [(code, words) for code, words in labels.LANGUAGES.items() if code != "und"]
 
@@ -71,7 +72,9 @@ class NameForm(forms.Form):
         )
 
 
-NameForms = formset_factory(NameForm, extra=SPARE_ROWS, max_num=500, absolute_max=520)
+NameForms = formset_factory(
+    NameForm, extra=SPARE_ROWS, max_num=MAX_NAMES, absolute_max=MAX_NAMES + SPARE_ROWS
+)
 
 
 class QueryForm(forms.Form):
@@ -234,7 +237,10 @@ def _typed_rule(editor: Editor) -> Rule:
 
 
 def _rule_of(row: MentionQuery | None) -> Rule:
-    return rule_of(row) if row else Rule((), query="")
+    try:
+        return rule_of(row) if row else Rule((), query="")
+    except RuleUnusable as error:
+        raise MentionsRefused(str(error)) from error
 
 
 def _ordinary(terms: tuple[Any, ...]) -> list[tuple[str, str]]:
