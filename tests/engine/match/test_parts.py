@@ -174,6 +174,9 @@ def test_terms_are_bounded_and_stand_once() -> None:
         check_terms([one, one])
     with pytest.raises(TermError, match="at most"):
         check_terms(Term(f"t{n}", TermKind.BRAND, "Acme") for n in range(MAX_TERMS + 1))
+    many = tuple(f"acme{n}" for n in range(40))
+    with pytest.raises(TermError, match="spellings in all"):
+        check_terms(Term(f"t{n}", TermKind.BRAND, "Acme", variants=many) for n in range(130))
 
 
 @given(st.text(max_size=200))

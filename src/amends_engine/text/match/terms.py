@@ -13,6 +13,8 @@ from amends_engine.text.match.fold import fold_word
 LANGUAGES = ("tr", "id", "ru", "nl", "en")
 MAX_TERMS = 500
 MAX_SPELLINGS = 40
+MAX_ALL_SPELLINGS = 5_000
+"""Spellings of all terms together; compiling them takes about a second and 100 MB."""
 MAX_CHARS = 80
 MAX_WORDS = 6
 MIN_LETTERS = 2
@@ -104,6 +106,14 @@ def check_terms(terms: Iterable[Term]) -> tuple[Term, ...]:
             field="terms",
             found=str(len(checked)),
             message=f"{len(checked)} terms, at most {MAX_TERMS}",
+        )
+    spellings = sum(len(term.spellings) for term in checked)
+    if spellings > MAX_ALL_SPELLINGS:
+        raise TermError(
+            "too_many",
+            field="variants",
+            found=str(spellings),
+            message=f"{spellings} spellings in all, at most {MAX_ALL_SPELLINGS}",
         )
     seen: set[str] = set()
     for term in checked:
