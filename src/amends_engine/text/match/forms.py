@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 
 from amends_engine.text.match.fold import fold_word
 from amends_engine.text.match.grammar import EndingClass, Grammar, load_grammars
+from amends_engine.text.match.ordinary import is_ordinary
 from amends_engine.text.match.spell import respell_marks, spell_in_other_script
 from amends_engine.text.match.terms import Term, words_of
 
+MIN_JOINED = 5  # letters of several words that may also be written as one
+MIN_PARTED = 7  # letters of a word that may also be written as two
 MIN_STEM = 3
 """Letters that must be left of a word whose ending fell away."""
 
@@ -37,6 +40,7 @@ class Form:
     more: tuple[tuple[Stem, ...], ...] = ()
     grammars: tuple[Grammar, ...] = ()
     is_transliterated: bool = False
+    distance: int = 0
 
 
 def forms_of(term: Term) -> tuple[Form, ...]:
@@ -68,9 +72,28 @@ def stems_of(word: str, grammars: tuple[Grammar, ...]) -> tuple[Stem, ...]:
 def _own(term: Term, grammars: tuple[Grammar, ...]) -> Iterator[Form]:
     for spelling in term.spellings:
         words = words_of(spelling)
+        joined = "".join(words)
         if len(words) > 1:
             yield from _forms(term, words, spelling=spelling, grammars=grammars)
-        yield from _forms(term, ("".join(words),), spelling=spelling, grammars=grammars)
+        if len(words) == 1 or len(joined) >= MIN_JOINED:
+            yield from _forms(term, (joined,), spelling=spelling, grammars=grammars)
+        if len(words) == 1:
+            for form in _forms(term, words, spelling=spelling, grammars=grammars):
+                yield from _parted(form)
+
+
+def _parted(form: Form) -> Iterator[Form]:
+    """A long word written in two (Lum bara), unless both parts are words by themselves."""
+    word = form.stem.text
+    if len(word) < MIN_PARTED or form.stem.needs_ending:
+        return
+    for at in range(MIN_STEM, len(word) - MIN_STEM + 1):
+        parts = word[:at], word[at:]
+        if all(is_ordinary(part) for part in parts):
+            continue
+        for between in (" ", "-"):
+            stem = replace(form.stem, text=between.join(parts))
+            yield replace(form, stem=stem, distance=1)
 
 
 def _in_other_script(term: Term, grammars: tuple[Grammar, ...]) -> Iterator[Form]:

@@ -118,7 +118,8 @@ class Matcher:
                 one = verify(Candidate(form, start, end), folded=folded, text=text, tags=tags)
                 if one is not None:
                     found.append(one)
-        found += self._misspelt.find(folded, tags=tags, taken=[(f.start, f.end) for f in found])
+        taken = [(one.start, one.end) for one in found]
+        found += self._misspelt.find(folded, text, tags=tags, taken=taken)
         return found, excluded
 
     def _exclude(self, term: Term) -> None:

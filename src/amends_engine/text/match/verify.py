@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -100,7 +101,8 @@ def verify(candidate: Candidate, *, folded: Folded, text: str, tags: list[TagSpa
         return None
     beginning = folded.text[begins:start].rstrip("-")
     language = "id" if beginning else tail.language
-    return Found(form, begins, tail.end, beginning, tail.ending, language)
+    found = Found(form, begins, tail.end, beginning, tail.ending, language)
+    return replace(found, distance=form.distance)
 
 
 def find_tail(
@@ -203,7 +205,7 @@ def _verify_in_tag(
 ) -> Found | None:
     """Within a tag words are not parted; capitals, underscores and known words part them."""
     form, start, end = candidate.form, candidate.start, candidate.end
-    if form.stem.needs_ending:
+    if form.stem.needs_ending or form.distance:
         return None
     for stems in form.more:
         word = stems[0].text
@@ -222,9 +224,19 @@ def _verify_in_tag(
     word = rest.partition("_")[0]
     if len(word) >= _MIN_SECOND_PART and is_ordinary(word):
         return found
-    if any(one.fits(word) for one in form.stem.classes):
-        return replace(found, end=end + len(word), ending=word)
-    return None
+    tails = _Tails(form.stem, form.grammars, raw_stem=_raw(folded, text, start, end))
+    after = end + len(word)
+    language = tails.language(word, raw=_raw(folded, text, end, after))
+    return replace(found, end=after, ending=word, language=language) if language else None
+
+
+def parts_of_tag(inside: TagSpan, *, folded: Folded, text: str) -> Iterator[tuple[int, int]]:
+    """The words of a hashtag or handle, as far as capitals and signs part them."""
+    begin = inside.start
+    for at in range(inside.start + 1, inside.end + 1):
+        if at == inside.end or _begins_part(at, inside, folded, text):
+            yield begin, at
+            begin = at
 
 
 def _begins_part(at: int, inside: TagSpan, folded: Folded, text: str) -> bool:
