@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from amends_engine.text.match.matcher import MAX_MATCHES, Match, Matcher, MatchKind
-from amends_engine.text.match.terms import Term, TermKind
+from amends_engine.text.match.terms import Term, TermError, TermKind, make_key
 
 TERMS = (
     Term("acme", TermKind.BRAND, "Acme", exclusions=("acme street", "varnish")),
@@ -165,6 +166,25 @@ def test_a_name_that_stands_alone_is_always_found(before: str, name: str, after:
     start = len(before) + 1
     matches = [one for one in MATCHER.find(text) if one.term.key == "lumbara"]
     assert any(m.start <= start and start + len(name) <= m.end for m in matches)
+
+
+@given(
+    st.text("aBcçİıö7Лум &'.-+", min_size=1, max_size=14).filter(
+        lambda name: not re.search(r"\W{4}", name)
+    ),
+    st.sampled_from(["{}", "bak: {} !", "({})", "“{}”", "{}, sonra"]),
+)
+@example("Lay's", "{}")
+@example("R&T", "{}")
+@example("Nova Bank", "{}")
+@example("L'Olum", "{}")
+def test_any_name_is_found_where_it_stands_as_it_is_written(name: str, place: str) -> None:
+    key = make_key(name)
+    try:
+        term = Term(key, TermKind.BRAND, name)
+    except TermError:
+        return  # no name
+    assert Matcher([term]).find(place.format(name)), place.format(name)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from amends_engine.text.match.ordinary import is_ordinary
 from amends_engine.text.match.spell import respell_marks, spell_in_other_script
 from amends_engine.text.match.terms import Term, words_of
 
-MIN_JOINED = 5  # letters of several words that may also be written as one
+MIN_JOINED = 4  # letters of several words that may also be written as one
 MIN_PARTED = 7  # letters of a word that may also be written as two
 MIN_STEM = 3
 """Letters that must be left of a word whose ending fell away."""

@@ -18,7 +18,7 @@ _MIN_SECOND_PART = 4
 _NO_JOINER = str.maketrans("", "", "'’‘`´ʼ′-‐‑–—")
 _LETTERS = re.compile(r"[^\W\d_]{0,60}")
 _JOINED = re.compile(r"(['-])([^\W\d_]{1,15})(?![^\W_])")
-_BETWEEN = re.compile(r"[ \-_.&/]{1,3}")
+_BETWEEN = re.compile(r"(?![!?;:,…] )[^\w\n]{1,3}|_")  # R&T, Nova-Bank, Dr. Lum; no new sentence
 _TAG = re.compile(r"(?<![^\W_])[#@]([^\W]{1,140})")
 _BEFORE = re.compile(r"(?<![^\W_])([^\W\d_]{2,6})-?$")
 
@@ -92,13 +92,18 @@ def verify(candidate: Candidate, *, folded: Folded, text: str, tags: list[TagSpa
     begins = _beginning(folded.text, start, form)
     if begins < 0:
         return None
-    tail = find_tail(form.stem, end, folded=folded, text=text, start=start, grammars=form.grammars)
+    tails = _tails(form.stem, start, end, folded=folded, text=text, grammars=form.grammars)
     for stems in form.more:
-        if tail is None:
-            return None
-        tail = _next_word(stems, tail.end, folded=folded, text=text, grammars=form.grammars)
-    if tail is None:
+        tails = {
+            after: one
+            for tail in tails
+            for after, one in _next_word(
+                stems, tail, folded=folded, text=text, grammars=form.grammars
+            ).items()
+        }
+    if not tails:
         return None
+    tail = tails[max(tails)]
     beginning = folded.text[begins:start].rstrip("-")
     language = "id" if beginning else tail.language
     found = Found(form, begins, tail.end, beginning, tail.ending, language)
@@ -184,20 +189,38 @@ def _beginning(text: str, start: int, form: Form) -> int:
     return start if is_open else -1
 
 
+def _tails(
+    stem: Stem,
+    start: int,
+    end: int,
+    *,
+    folded: Folded,
+    text: str,
+    grammars: tuple[Grammar, ...],
+) -> dict[int, _Tail]:
+    """What may hang on a stem, by where it ends: an ending, or nothing before a sign (Lay's)."""
+    tail = find_tail(stem, end, folded=folded, text=text, start=start, grammars=grammars)
+    tails = {} if tail is None else {tail.end: tail}
+    is_bare = end == len(folded.text) or not folded.text[end].isalnum()
+    if is_bare and not stem.needs_ending:
+        tails.setdefault(end, _Tail(end))
+    return tails
+
+
 def _next_word(
     stems: tuple[Stem, ...], at: int, *, folded: Folded, text: str, grammars: tuple[Grammar, ...]
-) -> _Tail | None:
+) -> dict[int, _Tail]:
+    """How the next word of a name may go on after `at`; empty where another word stands."""
     between = _BETWEEN.match(folded.text, at)
     if between is None:
-        return None
+        return {}
     start = between.end()
+    tails: dict[int, _Tail] = {}
     for stem in stems:
-        end = start + len(stem.text)
         if folded.text.startswith(stem.text, start):
-            tail = find_tail(stem, end, folded=folded, text=text, start=start, grammars=grammars)
-            if tail is not None:
-                return tail
-    return None
+            end = start + len(stem.text)
+            tails |= _tails(stem, start, end, folded=folded, text=text, grammars=grammars)
+    return tails
 
 
 def _verify_in_tag(
