@@ -14,12 +14,14 @@ import argparse
 import random
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from amends_engine.text.match.matcher import Matcher
+from amends_engine.text.match.ordinary import is_ordinary
 from amends_engine.text.match.query.evaluate import Post, Query
 from amends_engine.text.match.terms import LANGUAGES, Term, TermKind
 
@@ -139,21 +141,35 @@ def invented_terms(count: int) -> list[Term]:
     return [Term(f"b{at}", TermKind.BRAND, one) for at, one in enumerate(sorted(names)[:count])]
 
 
+def short_terms(count: int) -> list[Term]:
+    """Names of five letters that are no words of ours, the hardest there are."""
+    chance = random.Random(3)
+    names: set[str] = set()
+    while len(names) < count:
+        shape = ("bcdfgklmnprstvz", "aeiou", "bcdfgklmnprstvz", "bcdfgklmnprstvzaeiou", "aeiou")
+        name = "".join(chance.choice(letters) for letters in shape)
+        names |= set() if is_ordinary(name) else {name.title()}
+    return [Term(f"s{at}", TermKind.BRAND, one) for at, one in enumerate(sorted(names))]
+
+
 def print_false_alarms(folder: Path) -> None:
-    """How often invented names of 6 to 9 letters are seen in public texts, by reason."""
+    """How often invented names are seen in public texts that cannot name them."""
+    texts = list(read_texts(folder))
+    for words, terms in (("6 to 9", invented_terms(200)), ("5", short_terms(200))):
+        matcher = Matcher(terms)
+        seen = sum(len(matcher.find(text)) for text in texts)
+        print(
+            f"{len(texts)} public texts, 200 invented names of {words} letters: seen {seen} times"
+        )
+
+
+def read_texts(folder: Path) -> Iterator[str]:
     import pyarrow.parquet as parquet
 
-    matcher = Matcher(invented_terms(200))
-    kinds: dict[str, int] = defaultdict(int)
-    read = 0
     for path in sorted(folder.rglob("sentiment/*.parquet")):
         if path.name[:2] not in LANGUAGES:
             continue
-        for text in parquet.read_table(path).column("text").to_pylist()[:2000]:
-            read += 1
-            for one in matcher.find(text):
-                kinds[one.kind.value] += 1
-    print(f"{read} public texts, 200 invented names: {dict(kinds)}")
+        yield from parquet.read_table(path).column("text").to_pylist()[:2000]
 
 
 if __name__ == "__main__":

@@ -119,6 +119,23 @@ def test_short_names_are_not_found_misspelt_but_for_a_letter_written_twice() -> 
     assert found("aacme") != []
 
 
+def test_a_name_in_the_other_script_that_is_a_word_there_is_not_seen_unless_it_is_written_down() -> (
+    None
+):
+    guessed = Matcher([Term("takoi", TermKind.BRAND, "Takoi")])
+    assert not guessed.find("такое бывает")
+    written = Matcher([Term("takoi", TermKind.BRAND, "Takoi", variants=("такой",))])
+    assert written.find("такой бывает")
+
+
+def test_a_short_name_written_wrong_takes_endings_only_after_a_sign() -> None:
+    matcher = Matcher([Term("bemli", TermKind.BRAND, "Bemli")])
+    assert not matcher.find("beeline")
+    assert not matcher.find("bemlyne")
+    assert matcher.find("bemly'den")
+    assert matcher.find("bemllinin")
+
+
 def test_vowel_harmony_tells_an_ending_from_another_word() -> None:
     matcher = Matcher([Term("dorbuk", TermKind.BRAND, "Dorbuk", languages=("tr",))])
     assert [one.kind for one in matcher.find("dorbukta kaldı")] == [MatchKind.INFLECTED]

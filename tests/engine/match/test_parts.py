@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amends_engine.text.match.automaton import Automaton
-from amends_engine.text.match.distance import NearWords, budget_of, distance
+from amends_engine.text.match.distance import NearWords, budget_of, distance, is_plausible
 from amends_engine.text.match.fold import fold_text, fold_word, squeeze, unmask
 from amends_engine.text.match.grammar import load_grammar
 from amends_engine.text.match.ordinary import common_words, is_ordinary, languages_of
@@ -62,6 +62,24 @@ def test_distance_is_symmetric_and_zero_only_for_equal_words(one: str, other: st
     assert distance(one, other, limit=1) == min(far, 2)
 
 
+@pytest.mark.parametrize(
+    ("word", "known", "is_likely"),
+    [
+        ("zumba", "zumoa", False),
+        ("zumua", "zumoa", True),
+        ("marko", "margo", True),
+        ("marlo", "margo", False),
+        ("magro", "margo", True),
+        ("marrgo", "margo", True),
+        ("lumbata", "lumbara", True),  # long enough for any letter
+    ],
+)
+def test_in_a_short_name_one_letter_stands_only_for_one_like_it(
+    word: str, known: str, is_likely: bool
+) -> None:
+    assert is_plausible(word, known) == is_likely
+
+
 def test_a_swap_of_neighbours_is_one_mistake() -> None:
     assert distance("lubmara", "lumbara", limit=2) == 1
 
@@ -70,6 +88,7 @@ def test_a_swap_of_neighbours_is_one_mistake() -> None:
 def test_the_index_finds_what_comparing_with_all_would_find(known: str, asked: str) -> None:
     limit = budget_of(known)
     is_near = 0 < distance(asked, known, limit=limit) <= limit and asked[:1] == known[:1]
+    is_near = is_near and is_plausible(asked, known)
     deep = budget_of(asked + "x") >= limit
     found = [word for _far, word, _owner in NearWords([(known, "x")]).find(asked)]
     assert found == ([known] if is_near else []) or not deep

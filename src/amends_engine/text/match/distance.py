@@ -11,10 +11,42 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
+from amends_engine.text.match.fold import squeeze
+
 Owner = TypeVar("Owner")
 
 MIN_LETTERS = 5
 """Shorter words are never found misspelt, but for a letter written twice."""
+
+
+LONG_ENOUGH = 7
+"""Letters from which on any letter may stand for any other, and a wrong word may take endings."""
+_ALIKE = (
+    "aeiouyаеиоуыэюя",
+    "ckgqкг",
+    "szcзсц",
+    "dtдт",
+    "bpбп",
+    "vwfuвф",
+    "ijy",
+    "mnмн",
+    "lrлр",
+    "hgkхг",
+)
+
+
+def is_plausible(word: str, known: str) -> bool:
+    """Whether a short word at distance 1 differs as people err: a letter too many, too few, swapped,
+    or one for another that sounds like it; chance neighbours (Zumba, Zumoa) mostly do not."""
+    if len(known) >= LONG_ENOUGH or len(word) != len(known) or sorted(word) == sorted(known):
+        return True
+    (one, other), *_rest = ((a, b) for a, b in zip(word, known, strict=True) if a != b)
+    return any(one in group and other in group for group in _ALIKE)
+
+
+def is_light(word: str, known: str) -> bool:
+    """Whether a letter was written twice or two changed places: the name shows through in a short word."""
+    return sorted(word) == sorted(known) or squeeze(word) == squeeze(known)
 
 
 def budget_of(word: str) -> int:
@@ -63,7 +95,7 @@ class NearWords(Generic[Owner]):
                 if key in near or known[:1] != word[:1]:
                     continue  # people get the first letter right, and chance neighbours do not
                 far = distance(word, known, limit=budget_of(known))
-                if 0 < far <= budget_of(known):
+                if 0 < far <= budget_of(known) and is_plausible(word, known):
                     near[key] = (far, known, owner)
         return sorted(near.values(), key=lambda one: (one[0], one[1]))
 

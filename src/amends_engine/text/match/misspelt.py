@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from amends_engine.text.match.distance import NearWords
+from amends_engine.text.match.distance import LONG_ENOUGH, NearWords, is_light
 from amends_engine.text.match.fold import Folded, squeeze
 from amends_engine.text.match.forms import Form, Stem, stems_of
 from amends_engine.text.match.ordinary import is_ordinary
@@ -113,7 +113,7 @@ class MisspeltWords:
                 key = (one.form.term.key, len(one.form.more), one.rank)
                 known = best.get(key)
                 is_nearer = known is None or one.distance < known.distance
-                if is_nearer and any(c.fits(ending) for c in _stem(one).classes):
+                if is_nearer and _takes(one, stem, ending):
                     best[key] = one
         return tuple(best.values())
 
@@ -131,6 +131,21 @@ class MisspeltWords:
 
 def _words(form: Form) -> list[str]:
     return [form.stem.text, *(stems[0].text for stems in form.more)]
+
+
+def _takes(reading: _Reading, stem: str, ending: str) -> bool:
+    """Whether the wrong word may end so; on a short name only where the name still shows through."""
+    right = _stem(reading)
+    if not ending:
+        return True
+    if len(right.text) < LONG_ENOUGH and not is_light(stem, right.text):
+        return False
+    grammars = {grammar.language: grammar for grammar in reading.form.grammars}
+    raw = (right.text, ending)
+    return any(
+        one.fits(ending) and grammars[one.language].accepts(right.text, ending, raw=raw, joiner="")
+        for one in right.classes
+    )
 
 
 def _stem(reading: _Reading) -> Stem:

@@ -19,6 +19,7 @@ def common_words(language: str) -> frozenset[str]:
     return _read_lists()[language]
 
 
+@functools.lru_cache(maxsize=50_000)
 def is_ordinary(word: str) -> bool:
     """Whether a folded word is a common one of any language, or one with an ending on it."""
     return any(_is_ordinary_in(language, word) for language in LANGUAGES)

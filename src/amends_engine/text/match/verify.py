@@ -104,6 +104,8 @@ def verify(candidate: Candidate, *, folded: Folded, text: str, tags: list[TagSpa
     if not tails:
         return None
     tail = tails[max(tails)]
+    if form.is_transliterated and is_ordinary(folded.text[begins : tail.end]):
+        return None  # a name in the other script that is a word there (Takoi: такое)
     beginning = folded.text[begins:start].rstrip("-")
     language = "id" if beginning else tail.language
     found = Found(form, begins, tail.end, beginning, tail.ending, language)
