@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from amends_engine.text.match.fold import Folded
-from amends_engine.text.match.forms import Form, Stem
+from amends_engine.text.match.forms import MIN_STEM, Form, Stem
 from amends_engine.text.match.grammar import Grammar
 from amends_engine.text.match.ordinary import common_words, is_ordinary
 
@@ -108,8 +108,15 @@ def verify(candidate: Candidate, *, folded: Folded, text: str, tags: list[TagSpa
         return None  # a name in the other script that is a word there (Takoi: такое)
     beginning = folded.text[begins:start].rstrip("-")
     language = "id" if beginning else tail.language
-    found = Found(form, begins, tail.end, beginning, tail.ending, language)
-    return replace(found, distance=form.distance)
+    return Found(
+        form,
+        begins,
+        tail.end,
+        beginning=beginning,
+        ending=tail.ending,
+        language=language,
+        distance=form.distance,
+    )
 
 
 def find_tail(
@@ -155,15 +162,14 @@ class _Tails:
 
     def language(self, ending: str, *, raw: str, joiner: str = "") -> str:
         """The language whose ending it is, or nothing; `raw` is it as written, the joiner within."""
-        written = raw.lower().translate(_NO_JOINER)
-        for grammar in self.grammars:
+        for one in self.stem.classes:
+            if not one.fits(ending):
+                continue
+            grammar = next(it for it in self.grammars if it.language == one.language)
             if joiner and joiner not in grammar.joiners:
                 continue
-            fits = any(
-                one.language == grammar.language and one.fits(ending) for one in self.stem.classes
-            )
-            sounds = (self.raw_stem, written)
-            if fits and grammar.accepts(self.stem.text, ending, raw=sounds, joiner=joiner):
+            sounds = (self.raw_stem, raw.translate(_NO_JOINER))
+            if grammar.accepts(self.stem.text, ending, raw=sounds, joiner=joiner):
                 return grammar.language
         return ""
 
@@ -181,13 +187,13 @@ def is_compound(rest: str, grammars: tuple[Grammar, ...]) -> bool:
 def _beginning(text: str, start: int, form: Form) -> int:
     """Where the word begins: at the stem, or at a verb's beginning before it; -1 inside another word."""
     is_open = start == 0 or not text[start - 1].isalnum()
-    prefixes = [grammar for grammar in form.grammars if grammar.prefixes]
-    if prefixes and start > 1:
-        before = _BEFORE.search(text, max(start - 8, 0), start)
-        if before and any(before[1] in grammar.prefixes for grammar in prefixes):
-            is_verb = not is_open or text[start - 1] == "-"
-            if is_verb and (len(form.stem.text) > 3 or text[start - 1] == "-"):
-                return before.start(1)
+    is_joined = start > 1 and text[start - 1] == "-"
+    if is_open and not is_joined:
+        return start
+    before = _BEFORE.search(text, max(start - 8, 0), start)
+    is_long = is_joined or len(form.stem.text) > MIN_STEM
+    if before and is_long and any(before[1] in one.prefixes for one in form.grammars):
+        return before.start(1)
     return start if is_open else -1
 
 
