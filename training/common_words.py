@@ -19,7 +19,7 @@ from amends_engine.text.match.terms import LANGUAGES
 VERSION = "2026.11.1"
 HOW_MANY = 30_000  # of each language, before short words and names with signs are left out
 OUT = Path(__file__).resolve().parent.parent / "src/amends_engine/artefacts/words"
-_WORD = re.compile(r"[^\W\d_]{4,24}")
+_WORD = re.compile(r"[^\W\d_]{3,24}")
 
 
 def main() -> None:

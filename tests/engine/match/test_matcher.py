@@ -136,6 +136,20 @@ def test_a_short_name_written_wrong_takes_endings_only_after_a_sign() -> None:
     assert matcher.find("bemllinin")
 
 
+def test_the_other_words_of_a_name_tell_a_wrong_one_but_not_of_a_person() -> None:
+    bakery = Matcher([Term("holt", TermKind.BRAND, "Bakerij Holt")])
+    assert bakery.find("bij bakkerij holt gekocht")
+    assert not bakery.find("een bakkerij in Holte")
+    person = Matcher([Term("selin", TermKind.PERSON, "Selin Ortaç")])
+    assert not person.find("Selim Ortaç aradı")
+
+
+def test_two_words_that_are_said_of_other_things_are_no_name_in_two() -> None:
+    matcher = Matcher([Term("hizligel", TermKind.BRAND, "Hızlıgel")])
+    assert not matcher.find("hızlı geldi kargo")
+    assert matcher.find("hızlıgel'den")
+
+
 def test_vowel_harmony_tells_an_ending_from_another_word() -> None:
     matcher = Matcher([Term("dorbuk", TermKind.BRAND, "Dorbuk", languages=("tr",))])
     assert [one.kind for one in matcher.find("dorbukta kaldı")] == [MatchKind.INFLECTED]

@@ -94,8 +94,9 @@ class NearWords(Generic[Owner]):
                 key = (known, id(owner))
                 if key in near or known[:1] != word[:1]:
                     continue  # people get the first letter right, and chance neighbours do not
-                far = distance(word, known, limit=budget_of(known))
-                if 0 < far <= budget_of(known) and is_plausible(word, known):
+                budget = min(budget_of(known), budget_of(word + "x"))
+                far = distance(word, known, limit=budget)
+                if 0 < far <= budget and is_plausible(word, known):
                     near[key] = (far, known, owner)
         return sorted(near.values(), key=lambda one: (one[0], one[1]))
 

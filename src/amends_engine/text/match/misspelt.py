@@ -10,6 +10,7 @@ from amends_engine.text.match.distance import LONG_ENOUGH, NearWords, is_light
 from amends_engine.text.match.fold import Folded, squeeze
 from amends_engine.text.match.forms import Form, Stem, stems_of
 from amends_engine.text.match.ordinary import is_ordinary
+from amends_engine.text.match.terms import TermKind
 from amends_engine.text.match.verify import Found, Tag, TagSpan, parts_of_tag
 
 MIN_WORD = 4
@@ -104,13 +105,14 @@ class MisspeltWords:
 
     def _read(self, word: str) -> tuple[_Reading, ...]:
         """The nearest reading for each term; the longest part of the word that stands for it wins."""
-        if is_ordinary(word):
-            return ()
+        is_word = is_ordinary(word)
         best: dict[tuple[str, int, int], _Reading] = {}
         for size in range(len(word), max(MIN_WORD, len(word) - MAX_ENDING) - 1, -1):
             stem, ending = word[:size], word[size:]
             for one in self._near_forms(stem):
                 key = (one.form.term.key, len(one.form.more), one.rank)
+                if is_word and not _is_told_by_others(one.form):
+                    continue
                 known = best.get(key)
                 is_nearer = known is None or one.distance < known.distance
                 if is_nearer and _takes(one, stem, ending):
@@ -131,6 +133,12 @@ class MisspeltWords:
 
 def _words(form: Form) -> list[str]:
     return [form.stem.text, *(stems[0].text for stems in form.more)]
+
+
+def _is_told_by_others(form: Form) -> bool:
+    """Whether the other words of a name tell it, so that the wrong one may be an ordinary word (Bakkerij
+    Holt); of people not, since a similar name is somebody else's."""
+    return bool(form.more) and form.term.kind is not TermKind.PERSON
 
 
 def _takes(reading: _Reading, stem: str, ending: str) -> bool:

@@ -15,7 +15,7 @@ MIN_STEM = 4
 
 @functools.cache
 def common_words(language: str) -> frozenset[str]:
-    """The most frequent words of a language, folded, four letters and more."""
+    """The most frequent words of a language, folded, three letters and more."""
     return _read_lists()[language]
 
 
