@@ -10,6 +10,7 @@ import pytest
 
 from amends.accounts.models import Brand, User, Workspace
 from amends.accounts.permissions import NotAllowed
+from amends.inbox.capture import capture_event
 from amends.inbox.change_mentions import (
     ChangedMeanwhile,
     MentionsRefused,
@@ -17,9 +18,10 @@ from amends.inbox.change_mentions import (
     change_mentions,
 )
 from amends.inbox.match import places_from_json, rule_in_force
-from amends.inbox.models import Comment, Mention, MentionQuery
+from amends.inbox.models import ChannelAccount, Comment, Mention, MentionQuery
 from amends.inbox.queries import mention_of, mention_queries_visible_to
 from amends.record.models import ActionLog
+from tests.support.comments import created
 
 pytestmark = pytest.mark.django_db
 ACME = TermForm(name="Acme")
@@ -75,6 +77,18 @@ def test_our_own_posts_mention_nobody(change: Change, make_comment: Callable[...
     change(ACME)
     make_comment("Acme yanınızda", is_ours=True)
     assert not Mention.objects.exists()
+
+
+def test_what_stood_in_a_thread_before_it_was_found_is_recognised_as_well(
+    change: Change, account: ChannelAccount, now: datetime
+) -> None:
+    change(ACME)
+    event = created("c-9", at=now, text="Acmee kargo rezalet")
+    capture_event(event, account=account, now=now, is_context=True)
+    assert not Mention.objects.exists()
+    capture_event(event, account=account, now=now)
+    assert Mention.objects.count() == 1
+    assert not Comment.objects.get().is_context
 
 
 def test_every_change_adds_a_version_and_stands_in_the_log(
