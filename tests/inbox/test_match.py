@@ -143,6 +143,21 @@ def test_what_cannot_be_used_names_its_field(
     assert not MentionQuery.objects.exists()
 
 
+def test_a_version_that_cannot_be_used_any_more_keeps_nothing_out(
+    brand: Brand, lead: User, make_comment: Callable[..., Comment], now: datetime
+) -> None:
+    MentionQuery.objects.create(
+        workspace=brand.workspace,
+        brand=brand,
+        version=1,
+        terms=[{"key": "acme"}],
+        changed_by=lead,
+        changed_at=now,
+    )
+    assert rule_in_force(brand.pk) is None
+    assert make_comment("Acmee kargo rezalet").versions.count() == 1
+
+
 def test_without_names_the_watch_is_off(change: Change, brand: Brand) -> None:
     change(ACME)
     change(seen=1)

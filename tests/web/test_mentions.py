@@ -149,9 +149,27 @@ def test_an_empty_desk_says_what_to_do_and_what_is_ordinary(
     brand: Brand, lead: User, agent: User, sign_in: SignIn, now: datetime
 ) -> None:
     assert "Nothing is watched for yet." in words(sign_in(agent).get("/mentions/"))
+    tried = words(sign_in(agent).post("/mentions/try/", {"text": TEXT}))
+    assert "there is no name to look for" in tried
     forms = [TermForm(name="Kafe")]
     change_mentions(brand, forms=forms, query="", seen_version=0, by=lead, now=now)
     assert "“Kafe” is an ordinary word too" in words(sign_in(agent).get("/mentions/"))
+
+
+def test_a_version_that_cannot_be_read_can_be_written_anew(
+    brand: Brand, lead: User, sign_in: SignIn, now: datetime
+) -> None:
+    MentionQuery.objects.create(
+        workspace=brand.workspace,
+        brand=brand,
+        version=1,
+        terms=[{"name": "Acme"}],
+        changed_by=lead,
+        changed_at=now,
+    )
+    client = sign_in(lead)
+    assert client.get("/mentions/").status_code == 200
+    assert client.post("/mentions/save/", form_of({"name": "Acme"}, seen=1)).status_code == 302
 
 
 @pytest.mark.usefixtures("watched")

@@ -80,7 +80,7 @@ def rule_of(row: MentionQuery) -> Rule:
     """The rule of a version, compiled once in a process; raises RuleUnusable."""
     try:
         return _compile(json.dumps(row.terms, ensure_ascii=False, sort_keys=True), row.query)
-    except (TermError, QueryError, KeyError, TypeError, ValueError) as error:
+    except (TermError, QueryError) as error:
         raise RuleUnusable(str(error)) from error
 
 
@@ -129,18 +129,21 @@ def places_from_json(plain: Sequence[Mapping[str, Any]]) -> list[Place]:
 
 
 def terms_from_json(plain: Sequence[Mapping[str, Any]]) -> tuple[Term, ...]:
-    """The terms that a MentionQuery keeps."""
-    return tuple(
-        Term(
-            key=one["key"],
-            kind=TermKind(one["kind"]),
-            name=one["name"],
-            variants=tuple(one["variants"]),
-            languages=tuple(one["languages"]),
-            exclusions=tuple(one["exclusions"]),
+    """The terms that a MentionQuery keeps; raises RuleUnusable."""
+    try:
+        return tuple(
+            Term(
+                key=one["key"],
+                kind=TermKind(one["kind"]),
+                name=one["name"],
+                variants=tuple(one["variants"]),
+                languages=tuple(one["languages"]),
+                exclusions=tuple(one["exclusions"]),
+            )
+            for one in plain
         )
-        for one in plain
-    )
+    except (KeyError, TypeError, ValueError) as error:
+        raise RuleUnusable(f"a stored name cannot be read: {error}") from error
 
 
 def terms_to_json(terms: Sequence[Term]) -> list[dict[str, Any]]:

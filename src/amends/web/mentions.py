@@ -178,7 +178,7 @@ def _show(
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
     versions = list(mention_queries_visible_to(request.user, brand=brand)[:SHOWN_VERSIONS])
-    terms = terms_from_json(versions[0].terms) if versions else ()
+    terms = _terms_of(versions[0] if versions else None)
     shown: dict[str, Any] = {
         "brand": brand,
         "brands": brands_visible_to(request.user, workspace=request.workspace),
@@ -216,7 +216,7 @@ def _typed_editor(request: DeskRequest) -> Editor:
 
 
 def _editor_of(row: MentionQuery | None) -> Editor:
-    terms = terms_from_json(row.terms) if row else ()
+    terms = _terms_of(row)
     initial = [
         {
             "name": term.name,
@@ -229,6 +229,14 @@ def _editor_of(row: MentionQuery | None) -> Editor:
     ]
     query = {"query": row.query if row else "", "seen_version": row.version if row else 0}
     return Editor(NameForms(initial=initial), QueryForm(initial=query))
+
+
+def _terms_of(row: MentionQuery | None) -> tuple[Any, ...]:
+    """The names of a version; none where it cannot be read any more, so that one can write them anew."""
+    try:
+        return terms_from_json(row.terms) if row else ()
+    except RuleUnusable:
+        return ()
 
 
 def _typed_rule(editor: Editor) -> Rule:
