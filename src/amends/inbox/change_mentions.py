@@ -110,28 +110,34 @@ def change_mentions(
         raise _overtaken()
     if standing is not None and (standing.terms, standing.query) == (plain, query):
         return standing
+    row = MentionQuery(
+        workspace_id=brand.workspace_id,
+        brand=brand,
+        version=seen_version + 1,
+        terms=plain,
+        query=query,
+        changed_by=by,
+        changed_at=now,
+    )
+    _store(row, by=by)
+    return row
+
+
+def _store(row: MentionQuery, *, by: User) -> None:
+    brand = row.brand
     try:
         with transaction.atomic():
-            row = MentionQuery.objects.create(
-                workspace_id=brand.workspace_id,
-                brand=brand,
-                version=seen_version + 1,
-                terms=plain,
-                query=query,
-                changed_by=by,
-                changed_at=now,
-            )
+            row.save()
             log_action(
                 "mentions.change",
                 workspace_id=brand.workspace_id,
                 actor=actor_of(by),
                 subject=Subject("brand", str(brand.pk), brand.name),
-                now=now,
-                data={"version": row.version, "terms": len(plain)},
+                now=row.changed_at,
+                data={"version": row.version, "terms": len(row.terms)},
             )
-    except IntegrityError:
+    except IntegrityError:  # somebody saved in the same moment
         raise _overtaken() from None
-    return row
 
 
 def _overtaken() -> ChangedMeanwhile:
