@@ -37,11 +37,9 @@ _TWINS = (
     "αa", "βb", "εe", "ηn", "ιi", "κk", "νv", "οo", "ρp", "τt", "υu", "χx", "γy", "ωw",
     "ΑA", "ΒB", "ΕE", "ΖZ", "ΗH", "ΙI", "ΚK", "ΜM", "ΝN", "ΟO", "ΡP", "ΤT", "ΥY", "ΧX",
 )  # fmt: skip
-_TO_LATIN = {ord(other): latin for other, latin in _TWINS}
+_TO_LATIN = {ord(pair[0]): pair[1] for pair in _TWINS}
 _TO_CYRILLIC = {
-    ord(latin): other
-    for other, latin in reversed(_TWINS)
-    if "\u0400" <= other <= "\u04ff" and other in "авсенкмортухзАВСЕНКМОРТУХ"
+    ord(pair[1]): pair[0] for pair in reversed(_TWINS) if pair[0] in "авсенкмортухзАВСЕНКМОРТУХ"
 }
 _LATIN = "A-Za-zÀ-ɏ"
 _OTHER = "Ͱ-ϿЀ-ӿԀ-ԯ"

@@ -30,7 +30,9 @@ _UNSEEN = (
 )
 """Zero width, direction (overrides among them), variation and tag characters."""
 
-_LOOSE = r"\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20dc\u20e5-\u20f0\ufe20-\ufe2f"
+_LOOSE = (
+    r"\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20dc\u20e5-\u20f0\ufe20-\ufe2f"
+)
 """Marks that stand alone after composition: in living spelling of our languages there are none."""
 
 _EDIT = re.compile(

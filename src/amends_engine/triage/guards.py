@@ -38,13 +38,17 @@ class GuardBook:
 
     def silences(self, field: str, label: str) -> frozenset[int]:
         """Return which guards may silence a rule of this field and label."""
-        return frozenset((*self._by_field.get(field, ()), *self._by_field.get(f"{field}:{label}", ())))
+        return frozenset(
+            (*self._by_field.get(field, ()), *self._by_field.get(f"{field}:{label}", ()))
+        )
 
     def find(self, words: Words) -> list[Hit]:
         """Return where guards stand in a text."""
         return self._phrases.find(words)
 
-    def is_silenced(self, hit: Hit, *, by: frozenset[int], guards: Sequence[Hit], words: Words) -> bool:
+    def is_silenced(
+        self, hit: Hit, *, by: frozenset[int], guards: Sequence[Hit], words: Words
+    ) -> bool:
         """Return whether one of the guards `by`, found at `guards`, turns this hit round."""
         return any(
             guard.owner in by and self._reaches(guard, hit=hit, words=words) for guard in guards

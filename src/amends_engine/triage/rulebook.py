@@ -111,7 +111,7 @@ def read_rulebook(path: Path) -> Rulebook:
         raise RuleError(f"{path}: needs 'version' and a list 'rules'")
     rules = [_read_rule(item, path=path) for item in content["rules"]]
     guards = read_guards(content, path=path)
-    ids = [item.id for item in (*rules, *guards)]
+    ids = [rule.id for rule in rules] + [guard.id for guard in guards]
     doubled = sorted({name for name in ids if ids.count(name) > 1})
     if doubled:
         raise RuleError(f"{path}: the id {doubled[0]} is used twice")

@@ -13,9 +13,11 @@ from amends_engine.text.personal_data.datum import PersonalDatum
 
 _REACH = 48
 _HOME = re.compile(
-    r"\bev(?:im|ime|imde|de|e)?\b|adresim|adresime|adresin|oturuyor|ikamet|\brumah|alamat(?:ku| saya| rumah|nya)?|tinggal"
+    r"\bev(?:im|ime|imde|de|e)?\b|adresim|adresime|adresin|oturuyor|ikamet"
+    r"|\brumah|alamat(?:ku| saya| rumah|nya)?|tinggal"
     r"|\bжив[уеё]|прожива|мо[йему]+ адрес|адрес|домой|\bwoon|\bmijn (?:adres|huis)|adres is|\bthuis"
-    r"|\blive[sd]?\b|living at|\bmy (?:home|house|flat|address|place)|home address|address is|(?:her|his|our) (?:home|house|address)",
+    r"|\blive[sd]?\b|living at|\bmy (?:home|house|flat|address|place)"
+    r"|home address|address is|(?:her|his|our) (?:home|house|address)",
     re.IGNORECASE,
 )
 _BUSINESS = re.compile(
@@ -37,16 +39,23 @@ _TR_STREET = re.compile(
 )
 _TR_PART = r"(?:no|numara|daire|d|kat|k|kap[ıi]|bina|apt|apartman[ıi]|blok)\s?[.:]{0,2}\s?"
 _TR_TAIL = re.compile(
-    rf"(?:[.,]? ?[^\W\d_]{{1,20}}\.?){{0,5}}?[.,]? ?\b{_TR_PART}\d{{1,4}}(?:[/-]\d{{1,3}}|[a-zA-Z](?!\w))?(?!\d){_UNIT}"
+    rf"(?:[.,]? ?[^\W\d_]{{1,20}}\.?){{0,5}}?[.,]? ?\b{_TR_PART}\d{{1,4}}"
+    rf"(?:[/-]\d{{1,3}}|[a-zA-Z](?!\w))?(?!\d){_UNIT}"
     rf"(?:[ ,/]{{0,3}}{_TR_PART}\d{{1,4}}(?!\d)){{0,3}}",
     re.IGNORECASE,
 )
 _TR_HEAD = re.compile(r"(?:(?<!\w)[^\W_]{1,20}\.? ){1,2}\Z")
+_TR_NOT_NAME = re.compile(
+    r"(?:(?:\w*adres\w*|ev\w{0,4}|benim|bizim|[sş]u|bu) (?=\w))", re.IGNORECASE
+)
 
-_ID_STREET = re.compile(r"(?<!\w)(?:jl|jln|jalan|gg|gang|perum|perumahan|komplek|kompleks)(?!\w)", re.IGNORECASE)
+_ID_STREET = re.compile(
+    r"(?<!\w)(?:jl|jln|jalan|gg|gang|perum|perumahan|komplek|kompleks)(?!\w)", re.IGNORECASE
+)
 _ID_PART = r"(?:no|nomor|blok|rt|rw)\s?[.:]{0,2}\s?"
 _ID_TAIL = re.compile(
-    rf"\.? ?(?:[^\W_][\w'-]{{0,20}}[.,]? ){{1,5}}?{_ID_PART}(?:[a-zA-Z]{{1,2}}[ -]?)?\d{{1,4}}(?!\d)[a-zA-Z]?(?!\w){_UNIT}"
+    rf"\.? ?(?:[^\W_][\w'-]{{0,20}}[.,]? ){{1,5}}?{_ID_PART}"
+    rf"(?:[a-zA-Z]{{1,2}}[ -]?)?\d{{1,4}}(?!\d)[a-zA-Z]?(?!\w){_UNIT}"
     rf"(?:[ ,/]{{0,3}}{_ID_PART}(?:[a-zA-Z]{{1,2}}[ -]?)?\d{{1,4}}(?!\d)){{0,4}}",
     re.IGNORECASE,
 )
@@ -62,10 +71,13 @@ _RU_TAIL = re.compile(
     r"(?:[, ]{1,2}(?:к|корп|корпус|стр|строение)\.? ?\d{1,3})?(?:[, ]{1,2}(?:кв|квартира)\.? ?\d{1,4})?",
     re.IGNORECASE,
 )
-_RU_AFTER_NAME = re.compile(rf",? (?:{_RU_HOUSE})?{_NUMBER}(?:[, ]{{1,2}}(?:кв|квартира)\.? ?\d{{1,4}})?", re.IGNORECASE)
+_RU_AFTER_NAME = re.compile(
+    rf",? (?:{_RU_HOUSE})?{_NUMBER}(?:[, ]{{1,2}}(?:кв|квартира)\.? ?\d{{1,4}})?", re.IGNORECASE
+)
 _RU_NAME = re.compile(r"(?<!\w)[А-ЯЁ][а-яё-]{2,24} \Z")
 _RU_FLAT = re.compile(
-    r"(?<!\w)(?:д|дом)\.? ?\d{1,4}[а-яА-Я]?[, ]{1,2}(?:(?:к|корп|корпус|подъезд|этаж)\.? ?\d{1,3}[, ]{1,2}){0,2}(?:кв|квартира)\.? ?\d{1,4}(?!\d)",
+    r"(?<!\w)(?:д|дом)\.? ?\d{1,4}[а-яА-Я]?[, ]{1,2}"
+    r"(?:(?:к|корп|корпус|подъезд|этаж)\.? ?\d{1,3}[, ]{1,2}){0,2}(?:кв|квартира)\.? ?\d{1,4}(?!\d)",
     re.IGNORECASE,
 )
 
@@ -73,9 +85,17 @@ _NL_STREET = re.compile(
     r"(?<!\w)[A-Z][\w'-]{1,30}(?:straat|laan|weg|plein|gracht|kade|singel|dreef|steeg|hof|pad|dijk|park|plantsoen|hoven|markt)"
     rf" {_NUMBER}(?:,? ?[1-9]\d{{3}} ?[A-Z]{{2}}(?!\w))?"
 )
-_NL_LOOSE = re.compile(rf"(?<!\w)[a-z]{{3,30}}(?:straat|laan|gracht|plein|singel|weg) {_NUMBER},? ?[1-9]\d{{3}} ?[a-zA-Z]{{2}}(?!\w)")
-_NL_POSTCODE = re.compile(r"(?<!\w)[1-9]\d{3} ?[A-Z]{2}[, ]{1,2}(?:huisn(?:umme)?r|nr|nummer)\.? ?\d{1,4}(?!\d)")
-_NL_NOT = re.compile(r"(?:onderweg|halverwege|snelweg|vandaag|supermarkt|arbeidsmarkt|markt|schoolplein)\b", re.IGNORECASE)
+_NL_LOOSE = re.compile(
+    rf"(?<!\w)[a-z]{{3,30}}(?:straat|laan|gracht|plein|singel|weg) {_NUMBER}"
+    r",? ?[1-9]\d{3} ?[a-zA-Z]{2}(?!\w)"
+)
+_NL_POSTCODE = re.compile(
+    r"(?<!\w)[1-9]\d{3} ?[A-Z]{2}[, ]{1,2}(?:huisn(?:umme)?r|nr|nummer)\.? ?\d{1,4}(?!\d)"
+)
+_NL_NOT = re.compile(
+    r"(?:onderweg|halverwege|snelweg|vandaag|supermarkt|arbeidsmarkt|markt|schoolplein)\b",
+    re.IGNORECASE,
+)
 
 _EN_KIND = (
     r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|crescent|terrace|place|gardens"
@@ -103,93 +123,39 @@ def find_addresses(text: str) -> Iterator[PersonalDatum]:
     """Yield each home address; spans may overlap."""
     words = frozenset(_WORDS.findall(text.lower()))
     for cues, find in _FINDERS:
-        if not words.isdisjoint(cues) or (find is _dutch and any(map(_ends_dutch, words))):
-            for start, end in find(text):
-                if _is_home(text, start, end):
-                    yield PersonalDatum("address", start, end)
-
-
-def _ends_dutch(word: str) -> bool:
-    return word.endswith(_NL_ENDINGS)
-
-
-def _is_home(text: str, start: int, end: int) -> bool:
-    before = text[max(0, start - _REACH) : start]
-    nearest = max((match.start() for match in _HOME.finditer(before)), default=-1)
-    business = max((match.start() for match in _BUSINESS.finditer(before)), default=-1)
-    if nearest >= 0 or business >= 0:
-        return nearest > business
-    return not _BUSINESS.search(text[end : end + 24])
-
-
-def _turkish(text: str) -> Iterator[tuple[int, int]]:
-    for street in _TR_STREET.finditer(text):
-        tail = _TR_TAIL.match(text, street.end())
-        head = _TR_HEAD.search(text, max(0, street.start() - 44), street.start())
-        if tail and head:
-            yield head.start(), tail.end()
-
-
-def _indonesian(text: str) -> Iterator[tuple[int, int]]:
-    for street in _ID_STREET.finditer(text):
-        tail = _ID_TAIL.match(text, street.end())
-        if not tail and street[0][0].isupper():
-            tail = _ID_BARE_TAIL.match(text, street.end())
-        if tail:
-            yield street.start(), tail.end()
-
-
-def _russian(text: str) -> Iterator[tuple[int, int]]:
-    for street in _RU_STREET.finditer(text):
-        tail = _RU_TAIL.match(text, street.end())
-        if tail:
-            yield street.start(), tail.end()
-            continue
-        head = _RU_NAME.search(text, max(0, street.start() - 28), street.start())
-        after = _RU_AFTER_NAME.match(text, street.end())
-        if head and after:
-            yield head.start(), after.end()
-    yield from (match.span() for match in _RU_FLAT.finditer(text))
-
-
-def _dutch(text: str) -> Iterator[tuple[int, int]]:
-    for pattern in (_NL_STREET, _NL_LOOSE, _NL_POSTCODE):
-        for match in pattern.finditer(text):
-            if not _NL_NOT.match(match[0]):
-                yield match.span()
-
-
-def _english(text: str) -> Iterator[tuple[int, int]]:
-    for match in _EN_STREET.finditer(text):
-        tail = _EN_TAIL.match(text, match.end())
-        before = text[max(0, match.start() - _REACH) : match.start()]
-        if tail or _EN_NAME.search(match[0]) or _HOME.search(before):
-            yield match.start(), tail.end() if tail else match.end()
-
-
-_FINDERS: tuple[tuple[frozenset[str], Callable[[str], Iterator[tuple[int, int]]]], ...] = (
+        tuple[tuple[frozenset[str], Callable[[str], Iterator[tuple[int, int]]]], ...] = (
     (
-        frozenset(
-            "mah mahalle mahallesi mahallesinde cad cadde caddesi caddesinde cd sok sokak sokağı sokagi"
-            " sokağında sokaği sokağinda sokaginda sk bulvarı bulvari blv".split()
-        ),
+        frozenset({
+            "mah", "mahalle", "mahallesi", "mahallesinde", "cad", "cadde", "caddesi", "caddesinde",
+            "cd", "sok", "sokak", "sokağı", "sokagi", "sokaği", "sokağında", "sokaginda",
+            "sokağinda", "sk", "bulvarı", "bulvari", "blv",
+        }),
         _turkish,
     ),
-    (frozenset("jl jln jalan gg gang perum perumahan komplek kompleks".split()), _indonesian),
     (
-        frozenset(
-            "ул улица улице улицы пр просп проспект проспекте проспекта пер переулок переулке бульвар"
-            " бульваре б шоссе наб набережная набережной проезд проезде мкр кв квартира".split()
-        ),
+        frozenset({
+            "jl", "jln", "jalan", "gg", "gang", "perum", "perumahan", "komplek", "kompleks",
+        }),
+        _indonesian,
+    ),
+    (
+        frozenset({
+            "ул", "улица", "улице", "улицы", "пр", "просп", "проспект", "проспекте", "проспекта",
+            "пер", "переулок", "переулке", "бульвар", "бульваре", "б", "шоссе", "наб",
+            "набережная", "набережной", "проезд", "проезде", "мкр", "кв", "квартира",
+        }),
         _russian,
     ),
-    (frozenset(("nr", "nummer")), _dutch),
+    (frozenset({"nr", "nummer"}), _dutch),
     (
-        frozenset(
-            "street st road rd avenue ave lane ln drive dr close court ct crescent terrace place"
-            " gardens grove boulevard blvd square mews".split()
-        ),
+        frozenset({
+            "street", "st", "road", "rd", "avenue", "ave", "lane", "ln", "drive", "dr", "close",
+            "court", "ct", "crescent", "terrace", "place", "gardens", "grove", "boulevard", "blvd",
+            "square", "mews",
+        }),
         _english,
     ),
-)
+)  # fmt: skip
+
+
 """The words without which a search does not pay, and the search."""

@@ -69,7 +69,7 @@ def has_tckn_check(digits: str) -> bool:
 
 def has_nik_structure(digits: str) -> bool:
     """Return whether 16 digits are laid out as an Indonesian NIK: region, birthday, serial."""
-    return _NIK.fullmatch(digits) is not None
+    return _NIK.fullmatch(digits) is not None and len(set(digits)) > 3
 
 
 def has_bsn_check(digits: str) -> bool:

@@ -11,11 +11,12 @@ BEFORE = 28
 AFTER = 18
 
 _NOT_A_PERSONS = re.compile(
-    r"sipari[sş]|takip|kargo\s?(?:no|kod)|fatura|seri\s?no|ürün kodu|abone|ba[sş]vuru|talep|kay[ıi]t"
+    r"(?:sipari[sş]|takip|kargo\s?(?:no|kod)|fatura|seri\s?no|ürün kodu|abone|ba[sş]vuru|talep|kay[ıi]t"
     r"|order|tracking|parcel|invoice|reference|\bref\b|ticket|\bcase\b|booking|serial|shipment|policy"
     r"|pesanan|resi\b|invois|transaksi|tiket|\bawb\b|\bkode\b|nota\b"
     r"|заказ|трек|накладн|отправлени|обращени|заявк|артикул|чек[аеу]?\b|билет"
-    r"|bestel|zending|track\s?&|factuur|klantn|ordern|dossier|kenmerk|meldingsn",
+    r"|bestel|zending|track\s?&|factuur|klantn|ordern|dossier|kenmerk|meldingsn)\w*"
+    r"(?:\W{0,2}(?:no|num|nummer|nomor|номер)\w*)?",
     re.IGNORECASE,
 )
 _PUBLIC_LINE = re.compile(
@@ -25,7 +26,8 @@ _PUBLIC_LINE = re.compile(
     re.IGNORECASE,
 )
 _PHONE = re.compile(
-    r"tel\b|telef|\bara(?:y[ıi]n|s[ıi]n|\b)|\bcep\b|\bgsm\b|whats|\bwa\b|phone|mobile|\bcall|\bring\b|\btext me|number is"
+    r"tel\b|telef|\bara(?:y[ıi]n|s[ıi]n|\b)|\bcep\b|\bgsm\b|whats|\bwa\b|phone|mobile"
+    r"|\bcall|\bring\b|\btext me|number is"
     r"|no\.? ?hp|\bhp\b|telp|telepon|hubung|nomor (?:saya|aku|ku|hp)|тел|звон|номер|моб|ватсап|вотсап"
     r"|\bbel\b|bellen|bereik|\bapp(?:en)?\b|nummer|mobiel|☎|📞|📱",
     re.IGNORECASE,
@@ -47,7 +49,7 @@ def is_called_order(before: str) -> bool:
     """Return whether the words before a number call it an order, a ticket or the like."""
     # The word nearest to the number decides: "about my order, call me on ...".
     last = _last(_NOT_A_PERSONS, before)
-    return last >= 0 and last > max(_last(_PHONE, before), _last(_ACCOUNT, before))
+    return last > 0 and last >= max(_last(_PHONE, before), _last(_ACCOUNT, before))
 
 
 def is_public_line(before: str, after: str) -> bool:
@@ -66,4 +68,4 @@ def is_called_account(before: str) -> bool:
 
 
 def _last(pattern: re.Pattern[str], text: str) -> int:
-    return max((match.start() for match in pattern.finditer(text)), default=-1)
+    return max((match.end() for match in pattern.finditer(text)), default=0)

@@ -12,7 +12,7 @@ from amends_engine.text.personal_data.mail import find_mail, may_hold_mail
 from amends_engine.text.personal_data.numbers import find_numbers
 
 _DIGIT = re.compile(r"\d")
-_SEVEN_DIGITS = re.compile(r"\d(?:[^\d\n]{0,3}\d){6}")
+_SEVEN_DIGITS = re.compile(r"\d(?:[^\d\n]{0,8}\d){6}")
 
 
 def find_personal_data(text: str) -> list[PersonalDatum]:

@@ -14,7 +14,7 @@ _PLAIN = re.compile(rf"({_LOCAL})@{_DOMAIN}")
 _SPELT = re.compile(
     rf"({_LOCAL}) ?(?:[(\[{{] ?(?:at|et|собака) ?[)\]}}]) ?"
     r"[\w-]{1,63}(?: ?(?:\.|[(\[{] ?(?:dot|nokta|titik|punt|точка) ?[)\]}]| dot ) ?[\w-]{2,24}){1,3}"
-    rf"|({_LOCAL}) at [\w-]{{1,63}} dot [^\W\d_]{{2,24}}(?: dot [^\W\d_]{{2,24}})?(?!\w)",
+    rf"|({_LOCAL}) at (?!the )[\w-]{{1,63}} dot [^\W\d_]{{2,24}}(?: dot [^\W\d_]{{2,24}})?(?!\w)",
     re.IGNORECASE,
 )
 _ROLE = re.compile(

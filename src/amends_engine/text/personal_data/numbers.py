@@ -63,9 +63,10 @@ def _kind(text: str, match: re.Match[str]) -> str | None:
 
 
 def _kind_by_cue(digits: str, *, written: str, before: str) -> str | None:
-    if checks.has_snils_check(digits) and (
-        _SNILS.fullmatch(written) or _SNILS_CUE.search(before)
-    ):
+    is_snils = _SNILS_CUE.search(before) or (
+        _SNILS.fullmatch(written) and not cues.is_called_order(before)
+    )
+    if is_snils and checks.has_snils_check(digits):
         return "snils"
     if checks.has_bsn_check(digits) and _BSN.search(before):
         return "bsn"
@@ -73,7 +74,11 @@ def _kind_by_cue(digits: str, *, written: str, before: str) -> str | None:
         return "inn"
     if checks.has_nik_structure(digits) and _NIK_CUE.search(before):
         return "nik"
-    if cues.is_called_account(before) and 7 <= len(digits) <= 22 and not cues.is_called_order(before):
+    if (
+        cues.is_called_account(before)
+        and 7 <= len(digits) <= 22
+        and not cues.is_called_order(before)
+    ):
         return "account"
     return None
 

@@ -25,7 +25,9 @@ _MOBILE = re.compile(
 _HOTLINE = re.compile(
     r"(?:90)?0?(?:850|444)\d+|444\d{4}|1500\d{3}|0?(?:800|900)\d+|8800\d+|088\d{7}|03[0-7]\d{8}"
 )
-_DATE = re.compile(r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|(?:19|20)\d\d[./-]\d\d[./-]\d\d)(?!\d)")
+_DATE = re.compile(
+    r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|(?:19|20)\d\d[./-]\d\d[./-]\d\d)(?!\d)"
+)
 _AMOUNT = re.compile(r"[1-9]\d{0,2}(?:[ .\u00a0\u202f]\d{3})+")
 
 
@@ -42,7 +44,9 @@ def is_phone(written: str, *, before: str, after: str) -> bool:
     if cues.is_called_order(before):
         return False
     is_grouped = not written.isdigit()
-    if _MOBILE.fullmatch(digits) and (is_called or is_grouped or digits[0] in "06" or len(digits) > 10):
+    if _MOBILE.fullmatch(digits) and (
+        is_called or is_grouped or digits[0] in "06" or len(digits) > 10
+    ):
         return True
     if not (is_called or (is_grouped and (digits[0] in "08" or written[0] == "("))):
         # Ten digits in groups are a phone in the United States: 202-555-0143.
@@ -65,7 +69,13 @@ def _is_in_plan(number: str, region: str | None) -> bool:
     except plans.NumberParseException:
         return False
     kind = plans.PhoneNumberType
-    private = (kind.MOBILE, kind.FIXED_LINE, kind.FIXED_LINE_OR_MOBILE, kind.VOIP, kind.PERSONAL_NUMBER)
+    private = (
+        kind.MOBILE,
+        kind.FIXED_LINE,
+        kind.FIXED_LINE_OR_MOBILE,
+        kind.VOIP,
+        kind.PERSONAL_NUMBER,
+    )
     if plans.number_type(parsed) in private:
         return True
     # Numbers kept for drama and documentation are in no plan, but people invent with them.
