@@ -123,7 +123,72 @@ def find_addresses(text: str) -> Iterator[PersonalDatum]:
     """Yield each home address; spans may overlap."""
     words = frozenset(_WORDS.findall(text.lower()))
     for cues, find in _FINDERS:
-        tuple[tuple[frozenset[str], Callable[[str], Iterator[tuple[int, int]]]], ...] = (
+        if not words.isdisjoint(cues) or (find is _dutch and any(map(_ends_dutch, words))):
+            for start, end in find(text):
+                if _is_home(text, start, end):
+                    yield PersonalDatum("address", start, end)
+
+
+def _ends_dutch(word: str) -> bool:
+    return word.endswith(_NL_ENDINGS)
+
+
+def _is_home(text: str, start: int, end: int) -> bool:
+    before = text[max(0, start - _REACH) : start]
+    nearest = max((match.start() for match in _HOME.finditer(before)), default=-1)
+    business = max((match.start() for match in _BUSINESS.finditer(before)), default=-1)
+    if nearest >= 0 or business >= 0:
+        return nearest > business
+    return not _BUSINESS.search(text[end : end + 24])
+
+
+def _turkish(text: str) -> Iterator[tuple[int, int]]:
+    for street in _TR_STREET.finditer(text):
+        tail = _TR_TAIL.match(text, street.end())
+        head = _TR_HEAD.search(text, max(0, street.start() - 44), street.start())
+        if tail and head and not _BUSINESS.match(head[0]):
+            name = _TR_NOT_NAME.match(head[0])
+            yield head.start() + (name.end() if name else 0), tail.end()
+
+
+def _indonesian(text: str) -> Iterator[tuple[int, int]]:
+    for street in _ID_STREET.finditer(text):
+        tail = _ID_TAIL.match(text, street.end())
+        if not tail and street[0][0].isupper():
+            tail = _ID_BARE_TAIL.match(text, street.end())
+        if tail:
+            yield street.start(), tail.end()
+
+
+def _russian(text: str) -> Iterator[tuple[int, int]]:
+    for street in _RU_STREET.finditer(text):
+        tail = _RU_TAIL.match(text, street.end())
+        if tail:
+            yield street.start(), tail.end()
+            continue
+        head = _RU_NAME.search(text, max(0, street.start() - 28), street.start())
+        after = _RU_AFTER_NAME.match(text, street.end())
+        if head and after:
+            yield head.start(), after.end()
+    yield from (match.span() for match in _RU_FLAT.finditer(text))
+
+
+def _dutch(text: str) -> Iterator[tuple[int, int]]:
+    for pattern in (_NL_STREET, _NL_LOOSE, _NL_POSTCODE):
+        for match in pattern.finditer(text):
+            if not _NL_NOT.match(match[0]):
+                yield match.span()
+
+
+def _english(text: str) -> Iterator[tuple[int, int]]:
+    for match in _EN_STREET.finditer(text):
+        tail = _EN_TAIL.match(text, match.end())
+        before = text[max(0, match.start() - _REACH) : match.start()]
+        if tail or _EN_NAME.search(match[0]) or _HOME.search(before):
+            yield match.start(), tail.end() if tail else match.end()
+
+
+_FINDERS: tuple[tuple[frozenset[str], Callable[[str], Iterator[tuple[int, int]]]], ...] = (
     (
         frozenset({
             "mah", "mahalle", "mahallesi", "mahallesinde", "cad", "cadde", "caddesi", "caddesinde",
