@@ -111,6 +111,9 @@ _EN_TAIL = re.compile(
     r"(?:,? [A-Z][a-z]{2,20}){0,2},? (?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]{2} \d{5}(?:-\d{4})?)(?!\w)"
     r"|,? (?:[Ff]lat|[Aa]pt|[Uu]nit|#)\.? ?\d{1,4}[a-zA-Z]?(?!\w)"
 )
+_EN_LOOSE = re.compile(r" (?:st|rd|dr|ln|ct|ave)\.?\Z")
+"""Kinds of street that are other words too, written small."""
+
 _EN_NAME = re.compile(r"\d,? [A-Z]")
 _WORDS = re.compile(r"[^\W\d_]+")
 _NL_ENDINGS = (
@@ -184,7 +187,8 @@ def _english(text: str) -> Iterator[tuple[int, int]]:
     for match in _EN_STREET.finditer(text):
         tail = _EN_TAIL.match(text, match.end())
         before = text[max(0, match.start() - _REACH) : match.start()]
-        if tail or _EN_NAME.search(match[0]) or _HOME.search(before):
+        is_name = _EN_NAME.search(match[0]) and not _EN_LOOSE.search(match[0])
+        if tail or is_name or _HOME.search(before):
             yield match.start(), tail.end() if tail else match.end()
 
 

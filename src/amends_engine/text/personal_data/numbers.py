@@ -9,7 +9,7 @@ from amends_engine.text.personal_data import checks, cues
 from amends_engine.text.personal_data.datum import PersonalDatum
 from amends_engine.text.personal_data.phones import is_phone
 
-SEPARATORS = " .()\\-\u00a0\u2009\u202f\u2010\u2011\u2013\u200b\u2060/"
+SEPARATORS = " .()\\-\u00a0\u2009\u202f\u2010\u2011\u2013\u200b\u2060"
 _DIGITS = re.compile(
     rf"(?<![\w.,/@#&=-])(?<![$€£₺₽])\+?\(?\d(?:[{SEPARATORS}]{{0,3}}\d){{6,21}}(?![\w@%]|[.,]\d)"
 )
@@ -89,7 +89,7 @@ def _is_plain(written: str) -> bool:
 
 
 def _looks_like_dates(written: str) -> bool:
-    return "/" in written or written.count(".") > 3
+    return written.count(".") > 3
 
 
 def _find_ibans(text: str) -> Iterator[PersonalDatum]:
