@@ -1,7 +1,8 @@
 """Find phrases of words and stems in a text; linear time, no regular expressions to run away.
 
 A phrase is written as words with blanks between: `word` is that word, `stem*` any word that
-begins so, `a|b*` one of several, `..3` up to three words of anything. Case, elongation and Latin
+begins so, `a|b*` one of several, `..3` up to three words of anything; `^` before the first word
+says that it opens a clause, or follows the word that does. Case, elongation and Latin
 marks do not count (`şikayet*` finds `SIKAYETIM`), nor do digits for letters inside a word
 (`b0nus`), letters set apart (`s l o t`) and the Indonesian 2 for a doubled word (`barang2`).
 """
@@ -54,6 +55,10 @@ class Words:
         """Return the bounds in the text as given of the words `first` to `last`."""
         return self.text.span(self.bounds[first][0], self.bounds[last][1])
 
+    def opens_clause(self, at: int) -> bool:
+        """Return whether word `at` is the first or second of a clause."""
+        return at <= 1 or self.has_clause_end(at - 2, at)
+
     def has_clause_end(self, before: int, after: int) -> bool:
         """Return whether a mark that ends a clause stands between two words of the text."""
         between = self.text.text[self.bounds[before][1] : self.bounds[after][0]]
@@ -62,11 +67,15 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One place in a phrase: the words and stems that fit, after a gap of at most `gap` words."""
+    """One place in a phrase: the words and stems that fit, after a gap of at most `gap` words.
+
+    `opens`: it must open a clause (the first element only).
+    """
 
     exact: frozenset[str]
     stems: tuple[str, ...]
     gap: int
+    opens: bool = False
 
     def fits(self, key: str) -> bool:
         return key in self.exact or key.startswith(self.stems)
@@ -175,7 +184,7 @@ class PhraseBook:
             found = known(key) if len(key) <= CACHED_LENGTH else self._candidates(key)
             for owner, elements in found:
                 last = _match_rest(elements, keys, first)
-                if last >= 0:
+                if last >= 0 and (not elements[0].opens or words.opens_clause(first)):
                     hits.append(Hit(owner, first, last))
         return hits
 
@@ -198,14 +207,15 @@ def parse_phrase(line: str) -> tuple[Element, ...]:
                 raise PhraseError(f"'{line}': a gap is ..1 to ..{MAX_GAP}, between words")
             gap = int(part[2:])
             continue
-        elements.append(_parse_element(part, gap=gap, line=line))
+        opens = part.startswith("^") and not elements
+        elements.append(_parse_element(part[opens:], gap=gap, opens=opens, line=line))
         gap = 0
     if not elements or gap:
         raise PhraseError(f"'{line}': a phrase begins and ends with a word")
     return tuple(elements)
 
 
-def _parse_element(part: str, *, gap: int, line: str) -> Element:
+def _parse_element(part: str, *, gap: int, opens: bool, line: str) -> Element:
     exact, stems = set(), []
     for choice in part.split("|"):
         folded = fold_diacritics(normalise_text(choice.rstrip("*")).text).replace("'", "")
@@ -215,7 +225,7 @@ def _parse_element(part: str, *, gap: int, line: str) -> Element:
             stems.append(folded)
         else:
             exact.add(folded)
-    return Element(frozenset(exact), tuple(stems), gap)
+    return Element(frozenset(exact), tuple(stems), gap, opens)
 
 
 def _match_rest(elements: tuple[Element, ...], keys: tuple[str, ...], first: int) -> int:
