@@ -58,7 +58,8 @@ def test_a_language_is_judged_as_if_alone(text: str) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["i ", "i will ", "sue ", "не ", "не подам ", "dava ", "mi ", "gak akan ", "ga niet ", "a b ",
+    ["i ", "i will ", "sue ", "не ", "не подам ", "dava ", "mi ", "gak akan ", "ga niet ", "i wont sue ",
+     "не подам в суд ", "dava açmam ", "dont it exploded ", "a b ",
      "s.l.o.t ", "i1i ", "0", "1 ", "@x ", "http://x ", "\u0301", "А", "aа", "ł"],
 )  # fmt: skip
 def test_cost_is_bounded_for_a_megabyte_of_anything(piece: str) -> None:

@@ -101,7 +101,7 @@ def split_words(text: Normalised) -> Words:
         words.append(match[0])
         bounds.append(match.span())
     keys = [_known_key(word) if len(word) <= CACHED_LENGTH else _key(word) for word in words]
-    if sum(map(_is_letter, keys)) >= LETTERS_APART:
+    if sum([len(key) == 1 for key in keys]) >= LETTERS_APART:
         keys, bounds = _join_letters(keys, bounds, text.text)
     return Words(tuple(keys), text, bounds)
 

@@ -21,6 +21,14 @@ _BARE_LINK = re.compile(
 """A link without its scheme, as adverts write it. A bare domain is none: complaints name firms so."""
 
 
+def _capital_share(text: str) -> float:
+    capitals = sum(map(str.isupper, text))
+    if 2 * capitals < CAPITALS_NEED:
+        return 0.0  # Too few to say anything, so the letters need not be counted.
+    letters = sum(map(str.isalpha, text))
+    return capitals / letters if letters >= CAPITALS_NEED else 0.0
+
+
 def _has_bare_link(text: str) -> bool:
     return "/" in text and _BARE_LINK.search(text) is not None
 
@@ -30,13 +38,11 @@ def find_in_text(text: str, *, normalised: Normalised, language: str) -> Finding
     words = split_words(normalised)
     codes = (language,) if language in RULE_LANGUAGES else RULE_LANGUAGES
     matches = [match for code in codes for match in load_rulebook(code).find_matches(words)]
-    head = text[:2000]
-    letters, capitals = sum(map(str.isalpha, head)), sum(map(str.isupper, head))
     return Findings(
         matches=matches,
         personal_data=find_personal_data(text),
         word_count=len(words.keys),
-        capital_share=capitals / letters if letters >= CAPITALS_NEED else 0.0,
+        capital_share=_capital_share(text[:2000]),
         exclamations=normalised.text.count("!"),
         has_question_mark=any(mark in text for mark in _QUESTION_MARKS),
         has_link=URL_MARK in normalised.text or _has_bare_link(normalised.text),
