@@ -27,6 +27,22 @@ CACHED_LENGTH = 24
 LETTERS_APART = 4
 """Single letters in a row from which they are read as one word."""
 
+COMMON = frozenset(
+    {
+        "i", "my", "we", "you", "the", "a", "to", "is", "are", "was", "im", "it", "this", "that",
+        "they", "he", "she", "his", "her", "your", "our", "can", "will", "do", "be", "in", "on",
+        "at", "for", "of", "and", "so", "not", "no", "get", "have", "ve", "ll", "bir", "bu", "su",
+        "o", "ne", "ben", "sen", "biz", "siz", "de", "da", "ile", "mi", "mu", "var", "yok", "icin",
+        "daha", "cok", "saya", "aku", "gue", "gua", "gw", "kami", "kita", "ini", "itu", "di", "ke",
+        "yang", "ada", "mau", "bisa", "tidak", "gak", "ga", "nggak", "dia", "kalau", "kalo", "sama",
+        "я", "мы", "вы", "ты", "он", "она", "они", "не", "в", "на", "с", "и", "а", "но", "что",
+        "как", "за", "по", "у", "к", "мне", "вам", "нас", "вас", "это", "бы", "ли", "от", "до",
+        "мой", "ваш", "ik", "je", "jij", "jullie", "u", "wij", "ze", "zij", "hij", "het", "een",
+        "op", "van", "voor", "naar", "met", "te", "niet", "geen", "en", "mijn", "er", "dat", "die",
+    }
+)  # fmt: skip
+"""Words that most texts hold; a phrase is looked up by another of its words where it has one."""
+
 _WORD = re.compile(r"⟨url⟩|⟨@⟩|[^\W_]+(?:'[^\W_]+)*")
 _DIGIT_INSIDE = re.compile(r"[^\W\d_]\d+[^\W\d_]")
 _DIGITS_AS_LETTERS = str.maketrans("013457", "oieast")
@@ -81,8 +97,8 @@ class Element:
         return key in self.exact or key.startswith(self.stems)
 
 
-Phrase = tuple[int, tuple[Element, ...]]
-"""Whose phrase it is, and its elements."""
+Phrase = tuple[int, tuple[Element, ...], int]
+"""Whose phrase it is, its elements, and which of them it is looked up by (its anchor)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,24 +185,27 @@ class PhraseBook:
 
     def _add(self, owner: int, line: str) -> None:
         elements = parse_phrase(line)
-        for key in elements[0].exact:
-            self._exact[key].append((owner, elements))
-        for stem in elements[0].stems:
-            self._stems[stem].append((owner, elements))
+        anchor = _choose_anchor(elements)
+        for key in elements[anchor].exact:
+            self._exact[key].append((owner, elements, anchor))
+        for stem in elements[anchor].stems:
+            self._stems[stem].append((owner, elements, anchor))
 
     def find(self, words: Words) -> list[Hit]:
         """Return every hit, in the order of the text."""
         if not self._exact and not self._stems:
             return []
-        hits = []
+        hits: dict[Hit, None] = {}
         keys, known = words.keys, self._known
-        for first, key in enumerate(keys):
+        for at, key in enumerate(keys):
             found = known(key) if len(key) <= CACHED_LENGTH else self._candidates(key)
-            for owner, elements in found:
-                last = _match_rest(elements, keys, first)
-                if last >= 0 and (not elements[0].opens or words.opens_clause(first)):
-                    hits.append(Hit(owner, first, last))
-        return hits
+            for owner, elements, anchor in found:
+                firsts = _first_words(elements, keys, at=at, anchor=anchor) if anchor else (at,)
+                for first in firsts:
+                    last = _match_rest(elements, keys, first)
+                    if last >= 0 and (not elements[0].opens or words.opens_clause(first)):
+                        hits[Hit(owner, first, last)] = None
+        return sorted(hits, key=_first_word)
 
     def _candidates(self, key: str) -> tuple[Phrase, ...]:
         found = list(self._exact.get(key, ()))
@@ -195,6 +214,27 @@ class PhraseBook:
                 break
             found += self._stems.get(key[:length], ())
         return tuple(found)
+
+
+def _choose_anchor(elements: tuple[Element, ...]) -> int:
+    """Return the first element without a common word, 0 if each has one."""
+    for at, element in enumerate(elements):
+        if COMMON.isdisjoint(element.exact):
+            return at
+    return 0
+
+
+def _first_words(
+    elements: tuple[Element, ...], keys: tuple[str, ...], *, at: int, anchor: int
+) -> Sequence[int]:
+    """Return the words with which a phrase may begin whose anchor (not 0) stands at word `at`."""
+    farthest = sum([1 + element.gap for element in elements[1 : anchor + 1]])
+    fits = elements[0].fits
+    return [first for first in range(max(0, at - farthest), at) if fits(keys[first])]
+
+
+def _first_word(hit: Hit) -> int:
+    return hit.first
 
 
 def parse_phrase(line: str) -> tuple[Element, ...]:
