@@ -9,6 +9,7 @@ import logging
 import os
 import secrets
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ from amends_engine.assess.errors import UnusableInput
 
 ADDRESS = "RAY_ADDRESS"
 LOOPBACK = "127.0.0.1"
+PATIENCE = 5.0
+"""Seconds to wait for the cluster's first answer."""
 OBJECT_STORE_BYTES = 512 * 1024 * 1024
 QUIET = {
     # Usage statistics: Ray's own name for it, Daft's, and the general one that Daft heeds too.
@@ -52,15 +55,15 @@ def joined_cluster(*, cores: int | None = None) -> Iterator[int]:
     this once: Daft keeps to the first cluster that it was given.
     """
     require_scale()
-    address = os.environ.get(ADDRESS)
+    address = _read_address()
     with _environment(QUIET if address else QUIET | _stay_alone()):
         import ray  # slow to load, and only this engine needs it
 
         folder = None if address else _make_folder()
         try:
-            if folder is None:
-                _join(ray, address=str(address))
-            else:
+            if address:
+                _join(ray, address=address)
+            elif folder:
                 _start(ray, folder=folder, cores=cores or _count_cores())
             _let_daft_use_ray()
             yield max(1, int(ray.cluster_resources().get("CPU", 1)))
@@ -70,15 +73,33 @@ def joined_cluster(*, cores: int | None = None) -> Iterator[int]:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+def _read_address() -> str | None:
+    address = os.environ.get(ADDRESS)
+    if not address or address == "local":
+        return None
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if host and port.isdecimal():
+        # Ray itself tries for minutes, and then ends the process.
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE).close()
+        except OSError as error:
+            raise _not_joined(address, str(error.strerror or error)) from error
+    return address
+
+
+def _not_joined(address: str, reason: str) -> UnusableInput:
+    return UnusableInput(
+        f"{ADDRESS}={address}: cannot be joined ({reason}); check the address, "
+        "or unset it for a Ray on this machine"
+    )
+
+
 def _join(ray: Any, *, address: str) -> None:
     try:
         ray.init(address=address, runtime_env={"env_vars": QUIET}, **SILENT)
     except Exception as error:  # of many kinds, some of them without a word
         reason = (str(error).strip() or type(error).__name__).splitlines()[0][:160]
-        raise UnusableInput(
-            f"{ADDRESS}={address}: cannot be joined ({reason}); check the address, "
-            "or unset it for a Ray on this machine"
-        ) from error
+        raise _not_joined(address, reason) from error
 
 
 def _start(ray: Any, *, folder: Path, cores: int) -> None:

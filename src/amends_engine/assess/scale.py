@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain
-from types import TracebackType
 from typing import Any, Self
 
 from amends_engine.assess.cluster import joined_cluster, require_scale
@@ -45,23 +44,18 @@ class ClusterAssessor:
         self, factory: str, *, split: Split | None = None, cores: int | None = None
     ) -> None:
         self._factory = factory
-        self._cores = cores
         self._split = split or Split()
+        self._cores = cores
+        self._workers = 0
         self._stack = ExitStack()
-        self._ask: Callable[[Sequence[Row]], Iterator[Answers]] | None = None
 
     def __enter__(self) -> Self:
         """Raise UnusableInput if the extra `scale` is missing; the cluster is joined later."""
         require_scale()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._ask = None
+    def __exit__(self, *_reason: object) -> None:
+        self._workers = 0
         self._stack.close()
 
     def assess_rows(self, rows: Iterator[Row]) -> Iterator[Record]:
@@ -69,16 +63,27 @@ class ClusterAssessor:
 
         Raises UnusableInput if there is no cluster; the iterator raises EngineStopped.
         """
-        if self._ask is None:
-            workers = self._stack.enter_context(joined_cluster(cores=self._cores))
-            self._ask = _build_query(self._factory, workers=workers, split=self._split)
-        ask = self._ask
-        records = (
-            record
-            for window in _cut_windows(rows, split=self._split)
-            for record in _merge_in_order(window, _said_in_one_line(ask(window)))
+        if not self._workers:
+            self._workers = self._stack.enter_context(joined_cluster(cores=self._cores))
+        return assess_on_workers(
+            rows, factory=self._factory, workers=self._workers, split=self._split
         )
-        return _of_one_engine(records)
+
+
+def assess_on_workers(
+    rows: Iterator[Row], *, factory: str, workers: int, split: Split
+) -> Iterator[Record]:
+    """Yield the record of each row, in order, judged by so many processes of the joined cluster.
+
+    Raises EngineStopped where they stop, or do not judge alike.
+    """
+    ask = _build_query(factory, workers=workers, split=split)
+    records = (
+        record
+        for window in _cut_windows(rows, split=split)
+        for record in _merge_in_order(window, _said_in_one_line(ask(window)))
+    )
+    yield from _of_one_engine(records)
 
 
 def _build_query(
