@@ -6,16 +6,21 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from amends_engine.assess import scale
+from amends_engine.assess.cluster import joined_cluster
 from amends_engine.assess.errors import EngineStopped
 from amends_engine.assess.factory import choose_factory, load_classifier
 from amends_engine.assess.rows import BadRow, Row
+from amends_engine.assess.run import AssessOptions, assess_file_by
 from amends_engine.assess.scale import Split
 from amends_engine.classifier import TextInput
 from tests.engine.test_assess_files import RUN, write_jsonl
@@ -124,6 +129,57 @@ def test_cluster_that_is_away_is_said_in_one_line_and_costs_no_output(tmp_path: 
     [line] = done.stderr.splitlines()
     assert "RAY_ADDRESS=127.0.0.1:9: cannot be joined (Connection refused)" in line
     assert (tmp_path / "out.jsonl").read_text(encoding="utf-8") == "precious\n"
+
+
+@pytest.fixture
+def talkative_ray(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    """A Ray that does nothing but talk, as the true one does when a worker dies."""
+    asked: dict[str, object] = {}
+
+    def init(**options: object) -> None:
+        asked.update(options, folder_was_there=Path(str(options["_temp_dir"])).is_dir())
+        sys.stdout.write("a worker died\n")
+
+    ray = ModuleType("ray")
+    ray.init, ray.shutdown = init, lambda: None  # type: ignore[attr-defined]
+    ray.cluster_resources = lambda: {"CPU": 3.0}  # type: ignore[attr-defined]
+    daft = ModuleType("daft")
+    daft.set_runner_ray = lambda **_: None  # type: ignore[attr-defined]
+    for module in (ray, daft):
+        module.__spec__ = ModuleSpec(module.__name__, None)
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    return asked
+
+
+def test_standard_output_holds_records_alone_though_ray_talks(
+    talkative_ray: dict[str, object], tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    source = write_jsonl(tmp_path / "in.jsonl", ["fine"])
+    with ExitStack() as stack:
+
+        def assess_rows(rows: Iterator[Row]) -> Iterator[Mapping[str, object]]:
+            stack.enter_context(joined_cluster())
+            return ({"id": row.id} for row in rows)
+
+        assess_file_by(AssessOptions(source=str(source)), assess_rows=assess_rows)
+    captured = capsysbinary.readouterr()
+    assert captured.out == b'{"id": "r1"}\n'
+    assert captured.err == b"a worker died\n"
+
+
+def test_ray_of_our_own_leaves_neither_files_nor_environment(
+    talkative_ray: dict[str, object],
+) -> None:
+    before = dict(os.environ)
+    with joined_cluster(cores=2) as workers:
+        assert workers == 3
+        assert os.environ["RAY_USAGE_STATS_ENABLED"] == "0"
+    assert dict(os.environ) == before
+    assert talkative_ray["folder_was_there"]
+    assert not Path(str(talkative_ray["_temp_dir"])).exists()
+    assert talkative_ray["num_cpus"] == 2
+    assert talkative_ray["include_dashboard"] is False
 
 
 def test_local_run_never_loads_the_extra(tmp_path: Path) -> None:

@@ -10,9 +10,10 @@ import os
 import secrets
 import shutil
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,8 @@ def joined_cluster(*, cores: int | None = None) -> Iterator[int]:
     """
     require_scale()
     address = _read_address()
-    with _environment(QUIET if address else QUIET | _stay_alone()):
+    # Ray reports workers that died on standard output, where the records may be going.
+    with _environment(QUIET if address else QUIET | _stay_alone()), redirect_stdout(sys.stderr):
         import ray  # slow to load, and only this engine needs it
 
         folder = None if address else _make_folder()

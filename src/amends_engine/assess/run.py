@@ -77,6 +77,8 @@ def assess_file_by(
     kind = choose_format(options.source, given=options.format)
     out_kind = "jsonl" if options.output == STANDARD_STREAM else _output_format(options.output)
     _check_paths(options, kind=kind, out_kind=out_kind)
+    # A cluster's messages are kept from standard output by putting another in its place.
+    standard_output = sys.stdout
     with ExitStack() as stack:
         stream = _open_source(options.source, stack)
         rows = read_rows(stream, name=options.source, kind=kind, columns=options.columns)
@@ -86,7 +88,10 @@ def assess_file_by(
         written = _find_written(options, kind=out_kind)
         rows = _skip_written(_chain(first, rows), written, output=options.output)
         records = assess_rows(rows)
-        writer = _open_writer(options, kind=out_kind, written=written, stack=stack)
+        if options.output == STANDARD_STREAM:
+            writer: Writer = JsonLinesWriter(standard_output.buffer)
+        else:
+            writer = _open_writer(options, kind=out_kind, written=written, stack=stack)
         result = _write_records(records, written, writer, on_progress)
         writer.close()
     return result
@@ -190,8 +195,6 @@ def _skip_written(rows: Iterator[Row], written: Written, *, output: str) -> Iter
 def _open_writer(
     options: AssessOptions, *, kind: str, written: Written, stack: ExitStack
 ) -> Writer:
-    if options.output == STANDARD_STREAM:
-        return JsonLinesWriter(sys.stdout.buffer)
     path = Path(options.output)
     try:
         if kind == "parquet":
