@@ -50,7 +50,7 @@ def assess(
     fast: Annotated[bool, typer.Option("--fast", help="Use the screen alone.")] = False,  # noqa: FBT002
     resume: Annotated[bool, typer.Option("--resume", help="Continue a stopped run.")] = False,  # noqa: FBT002
     engine: Annotated[
-        str, typer.Option("--engine", help="local, or ray over a cluster.")
+        str, typer.Option("--engine", help="local, or ray: over a cluster (extra scale).")
     ] = "local",
 ) -> None:
     """Say of each text what it is about: language, sentiment, complaint, category, flags, reasons."""
