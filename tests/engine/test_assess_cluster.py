@@ -23,6 +23,7 @@ from tests.engine.test_assess_files import RUN, WRITERS
 
 pytestmark = [
     pytest.mark.integration,
+    pytest.mark.cluster,
     # Ray opens files and sockets that it leaves to the end of the process.
     pytest.mark.filterwarnings("default"),
 ]

@@ -182,6 +182,19 @@ def test_ray_of_our_own_leaves_neither_files_nor_environment(
     assert talkative_ray["include_dashboard"] is False
 
 
+def test_ray_that_does_not_start_is_said_in_one_line_and_leaves_no_files(
+    talkative_ray: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**options: object) -> None:
+        talkative_ray.update(options)
+        raise RuntimeError("The node timed out.\nSee the logs.")
+
+    monkeypatch.setattr(sys.modules["ray"], "init", fail)
+    with pytest.raises(EngineStopped, match=r"^Ray did not start .*\(The node timed out\.\); .*$"):
+        joined_cluster().__enter__()
+    assert not Path(str(talkative_ray["_temp_dir"])).exists()
+
+
 def test_local_run_never_loads_the_extra(tmp_path: Path) -> None:
     source = write_jsonl(tmp_path / "in.jsonl", ["fine"])
     script = (

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import amends_engine
-from amends_engine.assess.errors import UnusableInput
+from amends_engine.assess.errors import EngineStopped, UnusableInput
 
 ADDRESS = "RAY_ADDRESS"
 LOOPBACK = "127.0.0.1"
@@ -52,8 +52,8 @@ def joined_cluster(*, cores: int | None = None) -> Iterator[int]:
 
     Joins the cluster at RAY_ADDRESS; without it starts one on this machine's cores (or on `cores`
     of them), which listens on 127.0.0.1 only and is stopped at the end, its files removed. Raises
-    UnusableInput if the extra is not installed or the cluster cannot be joined. A process can do
-    this once: Daft keeps to the first cluster that it was given.
+    UnusableInput if the extra is not installed or the cluster cannot be joined, EngineStopped if
+    none could be started. A process can do this once: Daft keeps to its first cluster.
     """
     require_scale()
     address = _read_address()
@@ -100,22 +100,31 @@ def _join(ray: Any, *, address: str) -> None:
     try:
         ray.init(address=address, runtime_env={"env_vars": QUIET}, **SILENT)
     except Exception as error:  # of many kinds, some of them without a word
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0][:160]
-        raise _not_joined(address, reason) from error
+        raise _not_joined(address, _say(error)) from error
 
 
 def _start(ray: Any, *, folder: Path, cores: int) -> None:
-    ray.init(
-        address="local",
-        num_cpus=cores,
-        num_gpus=0,
-        include_dashboard=False,
-        object_store_memory=OBJECT_STORE_BYTES,
-        runtime_env={"env_vars": QUIET | {"PYTHONPATH": _code_path()}},
-        _node_ip_address=LOOPBACK,
-        _temp_dir=str(folder),
-        **SILENT,
-    )
+    try:
+        ray.init(
+            address="local",
+            num_cpus=cores,
+            num_gpus=0,
+            include_dashboard=False,
+            object_store_memory=OBJECT_STORE_BYTES,
+            runtime_env={"env_vars": QUIET | {"PYTHONPATH": _code_path()}},
+            _node_ip_address=LOOPBACK,
+            _temp_dir=str(folder),
+            **SILENT,
+        )
+    except Exception as error:  # above all: a machine so busy that half a minute is too short
+        raise EngineStopped(
+            f"Ray did not start on this machine ({_say(error)}); try again when it is less busy, "
+            "or leave --engine out"
+        ) from error
+
+
+def _say(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0][:160]
 
 
 def _stay_alone() -> dict[str, str]:
