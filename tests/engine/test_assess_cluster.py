@@ -70,7 +70,9 @@ def run_both(
 def test_cluster_writes_what_the_local_run_writes(
     cluster: ClusterAssessor, tmp_path: Path, kind: str
 ) -> None:
-    local, scaled = run_both(cluster, WRITERS[kind](tmp_path / f"in.{kind}", TEXTS), kind)
+    # Each window starts its workers anew, so that one format with two windows is enough.
+    texts = TEXTS if kind == "csv" else TEXTS[:30]
+    local, scaled = run_both(cluster, WRITERS[kind](tmp_path / f"in.{kind}", texts), kind)
     if kind == "parquet":
         assert parquet.read_table(scaled).equals(parquet.read_table(local))
         assert not list(tmp_path.glob("*.partial"))
