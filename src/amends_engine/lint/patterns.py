@@ -1,8 +1,8 @@
 """Phrases with classes, endings and gaps, found in one pass; cost is bounded by construction.
 
 A phrase is written as words with blanks between: `word`, `stem*` (begins so), `*ending` (ends so),
-`a|b_c*` (one of; `_` joins words), `<class>` (a list named in the language file; its members may be several words),
-`#` (a number), `..3` (up to three words of anything), a trailing `?` (may be absent), and a leading
+`a|b_c*` (one of; `_` joins words), `<class>` (a list of the language file; its members may be
+several words), `#` (a number), `..3` (up to three words of anything), a trailing `?` (may be absent), and a leading
 `^` (only where a sentence begins). Case, Latin marks and elongation do not count. A phrase never
 reaches from one sentence into the next.
 """
@@ -18,7 +18,7 @@ from amends_engine.text.normalise import fold_diacritics, normalise_text
 from amends_engine.text.phrases import PhraseError
 
 MAX_GAP = 8
-MAX_EXPANSIONS = 120
+MAX_EXPANSIONS = 600
 """How many plain phrases one line may stand for."""
 
 Classes = Mapping[str, Sequence[str]]
@@ -182,7 +182,7 @@ def _parse_part(part: str, *, gap: int, classes: Classes, line: str) -> list[tup
     several: list[list[str]] = []
     for choice in part.removesuffix("?").split("|"):
         for member in _members(choice, classes=classes, line=line):
-            words = member.replace("_", " ").split()
+            words = member.replace("_", " ").replace("-", " ").split()
             if not words:
                 raise PhraseError(f"'{line}': an alternative is empty")
             if len(words) == 1:
