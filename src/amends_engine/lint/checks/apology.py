@@ -63,7 +63,7 @@ def _but_after(draft: Draft, apology: Hit) -> Hit | None:
 def apologises_before_solving(draft: Draft) -> Iterator[Remark]:
     """Q27: regret or responsibility stands before the repair (S2.38)."""
     sorry = draft.reply.find_any("apology", "responsibility")
-    solved = draft.reply.find_any("repair")
+    solved = draft.reply.find_any("repair", "commit")
     if draft.is_statement_of_reasons or not sorry or not solved:
         return
     if solved[0].first < sorry[0].first:

@@ -58,7 +58,7 @@ def _unknown_figures(draft: Draft) -> Iterator[Remark]:
 
 def tells_the_true_status(draft: Draft) -> Iterator[Remark]:
     """Q24: "solved", "sent", "refunded" only when the case, or a fact, says so."""
-    if draft.context.case_state != "open":
+    if draft.context.case_state != "open" or draft.context.category == "praise":
         return
     known = " ".join(draft.context.facts).casefold()
     for hit in draft.reply.find("done"):

@@ -27,8 +27,8 @@ def puts_no_blame(draft: Draft) -> Iterator[Remark]:
 
 
 def mocks_nobody(draft: Draft) -> Iterator[Remark]:
-    """Q09: no sarcasm, no scare quotes, no wink, nothing patronising."""
-    yield from draft.at_hits("Q09", "block", "mockery")
+    """Q09: no sarcasm, no scare quotes, no wink, nothing patronising; a slur mocks as well."""
+    yield from draft.at_hits("Q09", "block", "mockery", "discrimination")
     for match in MOCKING.finditer(draft.reply.text):
         if not draft.reply.is_quoted(match.start()):
             yield Remark("Q09.wink", "block", match.start(), match.end())
@@ -58,7 +58,8 @@ def _scare_quotes(draft: Draft) -> Iterator[Remark]:
 
 def keeps_calm(draft: Draft) -> Iterator[Remark]:
     """Q10: no insult, no accusation of lying, no shouting."""
-    yield from draft.at_hits("Q10", "block", "anger")
+    if not draft.is_statement_of_reasons:  # which has to name the insult
+        yield from draft.at_hits("Q10", "block", "anger")
     text = draft.reply.text
     for match in _MARKS.finditer(text):
         if not draft.reply.is_quoted(match.start()):

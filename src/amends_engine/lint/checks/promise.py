@@ -20,8 +20,6 @@ def says_what_and_when(draft: Draft) -> Iterator[Remark]:
     level: Level = "block" if is_asked else "warn"
     vague = list(draft.at_hits("Q04.soon", level, "soon"))
     if draft.promised_times:
-        if context.requires("FIX") and not reply.has("fix", "repair", "commit"):
-            yield Remark("Q04", "block")
         return
     if vague:
         yield vague[0]
