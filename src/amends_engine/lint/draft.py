@@ -69,16 +69,14 @@ class Draft:
     def promised_times(self) -> list[Hit]:
         """Return the times that speak of what will be done, not of when the order was due.
 
-        A time that the comment names too is the customer's, unless something is done then.
+        A time that the comment names too is taken for the customer's, unless it is a deadline.
         """
-        acting = self.reply.sentences_with("commit", "repair", "fix")
         named = set(self.comment.all_keys) if self.comment else set()
         keys = self.reply.words.keys
         said = [
             hit
             for hit in self.exact_times
-            if self.reply.sentence_of(hit) in acting
-            or not named.issuperset(keys[hit.first : hit.last + 1])
+            if not named.issuperset(keys[hit.first : hit.last + 1])
         ]
         return [*said, *self.reply.find("deadline")]
 

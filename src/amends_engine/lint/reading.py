@@ -71,6 +71,7 @@ class Reading:
                 for hit in hits
                 if self.words.sentences[hit.first] not in cancels.get(name, ())
                 and not self._is_negated(hit, self.language.lexicons[name])
+                and not (self.language.lexicons[name].is_theirs and self._is_ours(hit))
             ]
             for name, hits in found.items()
         }
@@ -107,6 +108,16 @@ class Reading:
 
     def is_quoted(self, start: int) -> bool:
         return any(first <= start < last for first, last in self.quotes)
+
+    def _is_ours(self, hit: Hit) -> bool:
+        """Return whether "I" or "we" stands right beside the first word of a hit."""
+        sentence = self.words.sentences[hit.first]
+        near = range(max(0, hit.first - 2), min(hit.first + 2, len(self.words.keys)))
+        return any(
+            self.words.keys[at] in self.language.ourselves
+            for at in near
+            if self.words.sentences[at] == sentence
+        )
 
     def _is_negated(self, hit: Hit, lexicon: Lexicon) -> bool:
         if not lexicon.is_negatable:

@@ -115,7 +115,8 @@ def _addresses(draft: Draft) -> Iterator[Remark]:
     for hit in draft.reply.find("street"):
         if draft.reply.in_sentence(draft.reply.sentence_of(hit), "own_contact"):
             continue
-        near = range(max(0, hit.first - 2), min(hit.last + 1 + BESIDE, len(words.keys)))
+        before = 2 if draft.language.code == "en" else 0  # "12 Baker Street"
+        near = range(max(0, hit.first - before), min(hit.last + 1 + BESIDE, len(words.keys)))
         house = [at for at in near if _HOUSE.fullmatch(words.keys[at])
                  and words.sentences[at] == words.sentences[hit.first]]  # fmt: skip
         if house:

@@ -42,8 +42,11 @@ def keeps_a_register(draft: Draft) -> Iterator[Remark]:
     passive: Level = "warn" if rows else "block"
     yield from draft.at_hits("Q05.passive", passive, "handled")
     handled = reply.sentences_with("handled")
-    for number in sorted(reply.sentences_with("commit")):
-        hit = reply.in_sentence(number, "commit")[0]
+    promising = reply.sentences_with("commit")
+    if not rows:  # whoever acts, and in whatever words: a day and an hour are a promise
+        promising |= reply.sentences_with("deadline") - reply.sentences_with("their_time")
+    for number in sorted(promising):
+        hit = reply.in_sentence(number, "commit", "deadline")[0]
         if number in handled or reply.sentences[number].is_question:
             continue
         if number in reply.sentences_with("outcome_here") and not draft.has_time_in(number):
