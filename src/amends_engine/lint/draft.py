@@ -74,9 +74,7 @@ class Draft:
         named = set(self.comment.all_keys) if self.comment else set()
         keys = self.reply.words.keys
         said = [
-            hit
-            for hit in self.exact_times
-            if not named.issuperset(keys[hit.first : hit.last + 1])
+            hit for hit in self.exact_times if not named.issuperset(keys[hit.first : hit.last + 1])
         ]
         return [*said, *self.reply.find("deadline")]
 

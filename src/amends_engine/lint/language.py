@@ -154,8 +154,9 @@ def _stems(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _make_stemmer(source: Source, node: yaml.Node) -> Callable[[str], str]:
-    name = _read_choice(source, node, "file.stemmer", tuple(snowballstemmer.algorithms()))
-    stemmer = snowballstemmer.stemmer(name or "english")
+    known = tuple(snowballstemmer.algorithms())
+    name = _read_choice(source, node, "file.stemmer", known)
+    stemmer = snowballstemmer.stemmer(name if name in known else "english")
     return lru_cache(maxsize=20_000)(stemmer.stemWord)
 
 

@@ -48,7 +48,7 @@ def _has_issue(draft: Draft) -> bool:
 def _first_sentence(draft: Draft) -> tuple[int | None, int | None]:
     for sentence in draft.reply.sentences:
         if sentence.last - sentence.first >= SHORT_SENTENCE or len(draft.reply.sentences) == 1:
-            return sentence.start, sentence.end
+            return (sentence.start, sentence.end) if sentence.end else (None, None)
     return None, None
 
 

@@ -136,7 +136,7 @@ def _names(draft: Draft) -> Iterator[Remark]:
     said = draft.comment.text.casefold() if draft.comment else ""
     for hit in draft.reply.find("customer_title"):
         _, after = draft.reply.span(hit)
-        names = []
+        names: list[re.Match[str]] = []
         while len(names) < 3:
             gap = re.compile(r"\.?[ ]{1,2}").match(text, after)
             match = _NAME.match(text, gap.end()) if gap else None
