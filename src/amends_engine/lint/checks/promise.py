@@ -36,7 +36,7 @@ def says_what_and_when(draft: Draft) -> Iterator[Remark]:
 def keeps_a_register(draft: Draft) -> Iterator[Remark]:
     """Q05: every promise has a row with owner and due time; "it was passed on" has no owner."""
     context, reply = draft.context, draft.reply
-    if not context.has("promises") or draft.is_statement_of_reasons:
+    if not context.has("promises") or draft.is_statement_of_reasons or context.category == "praise":
         return
     rows = [row for row in context.promises if row.is_kept_by_somebody]
     passive: Level = "warn" if rows else "block"
