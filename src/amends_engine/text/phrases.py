@@ -2,20 +2,35 @@
 
 A phrase is written as words with blanks between: `word` is that word, `stem*` any word that
 begins so, `a|b*` one of several, `..3` up to three words of anything. Case, elongation and Latin
-marks do not count (`şikayet*` finds `SIKAYETIM`).
+marks do not count (`şikayet*` finds `SIKAYETIM`), nor do digits for letters inside a word
+(`b0nus`), letters set apart (`s l o t`) and the Indonesian 2 for a doubled word (`barang2`).
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from amends_engine.text.normalise import Normalised, fold_diacritics, normalise_text
 
 MAX_GAP = 6
+CACHED_WORDS = 1 << 15
+"""How many words a process remembers; a word is most often one that was met before."""
+
+CACHED_LENGTH = 24
+"""Longer words are rare and could fill the memory, so they are read anew each time."""
+
+LETTERS_APART = 4
+"""Single letters in a row from which they are read as one word."""
+
 _WORD = re.compile(r"⟨url⟩|⟨@⟩|[^\W_]+(?:'[^\W_]+)*")
+_DIGIT_INSIDE = re.compile(r"[^\W\d_]\d+[^\W\d_]")
+_DIGITS_AS_LETTERS = str.maketrans("013457", "oieast")
+_DOUBLED = re.compile(r"([a-z]{3,})2(nya|an|ku|mu|lah|kah)?")
+_CLAUSE_ENDS = re.compile(r"[.,;:!?…()\n—–]")
 
 
 class PhraseError(ValueError):
@@ -24,10 +39,25 @@ class PhraseError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a text, folded, with their bounds in the text as given."""
+    """The words of a text, folded, and where each stands in the normalised text."""
 
     keys: tuple[str, ...]
-    spans: tuple[tuple[int, int], ...]
+    text: Normalised
+    bounds: Sequence[tuple[int, int]]
+
+    @property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """The bounds of every word in the text as given."""
+        return tuple(self.text.span(start, end) for start, end in self.bounds)
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Return the bounds in the text as given of the words `first` to `last`."""
+        return self.text.span(self.bounds[first][0], self.bounds[last][1])
+
+    def has_clause_end(self, before: int, after: int) -> bool:
+        """Return whether a mark that ends a clause stands between two words of the text."""
+        between = self.text.text[self.bounds[before][1] : self.bounds[after][0]]
+        return _CLAUSE_ENDS.search(between) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +72,10 @@ class Element:
         return key in self.exact or key.startswith(self.stems)
 
 
+Phrase = tuple[int, tuple[Element, ...]]
+"""Whose phrase it is, and its elements."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """Where a phrase of `owner` was found: words [first, last] of the text."""
@@ -53,12 +87,62 @@ class Hit:
 
 def split_words(text: Normalised) -> Words:
     """Return the words of a normalised text."""
-    plain = fold_diacritics(text.text)
-    keys, spans = [], []
-    for match in _WORD.finditer(plain):
-        keys.append(match[0].replace("'", ""))
-        spans.append(text.span(match.start(), match.end()))
-    return Words(tuple(keys), tuple(spans))
+    words, bounds = [], []
+    for match in _WORD.finditer(text.text):
+        words.append(match[0])
+        bounds.append(match.span())
+    keys = [_known_key(word) if len(word) <= CACHED_LENGTH else _key(word) for word in words]
+    if sum(map(_is_letter, keys)) >= LETTERS_APART:
+        keys, bounds = _join_letters(keys, bounds, text.text)
+    return Words(tuple(keys), text, bounds)
+
+
+def _key(word: str) -> str:
+    key = fold_diacritics(word).replace("'", "")
+    if _DIGIT_INSIDE.search(key):
+        doubled = _DOUBLED.fullmatch(key)
+        if doubled:
+            return doubled[1] + (doubled[2] or "")
+        return key.translate(_DIGITS_AS_LETTERS)
+    return key[:-1] if key.endswith("2") and _DOUBLED.fullmatch(key) else key
+
+
+_known_key = lru_cache(maxsize=CACHED_WORDS)(_key)
+
+
+def _is_letter(key: str) -> bool:
+    return len(key) == 1 and key.isalpha()
+
+
+def _join_letters(
+    keys: list[str], bounds: list[tuple[int, int]], text: str
+) -> tuple[list[str], list[tuple[int, int]]]:
+    """Join single letters that follow each other with one and the same character between."""
+    joined_keys: list[str] = []
+    joined_bounds: list[tuple[int, int]] = []
+    at = 0
+    while at < len(keys):
+        behind = at + 1
+        if _is_letter(keys[at]):
+            while behind < len(keys) and _continues(keys, bounds, text, at=at, behind=behind):
+                behind += 1
+        if behind - at >= LETTERS_APART:
+            joined_keys.append("".join(keys[at:behind]))
+            joined_bounds.append((bounds[at][0], bounds[behind - 1][1]))
+        else:
+            joined_keys += keys[at:behind]
+            joined_bounds += bounds[at:behind]
+        at = behind
+    return joined_keys, joined_bounds
+
+
+def _continues(
+    keys: list[str], bounds: list[tuple[int, int]], text: str, *, at: int, behind: int
+) -> bool:
+    if not _is_letter(keys[behind]):
+        return False
+    between = text[bounds[behind - 1][1] : bounds[behind][0]]
+    return len(between) == 1 and between == text[bounds[at][1] : bounds[at + 1][0]]
 
 
 class PhraseBook:
@@ -66,12 +150,13 @@ class PhraseBook:
 
     def __init__(self, phrases: Mapping[int, Sequence[str]]) -> None:
         """Compile the phrases of each owner; raise PhraseError for one that cannot be."""
-        self._exact: dict[str, list[tuple[int, tuple[Element, ...]]]] = defaultdict(list)
-        self._stems: dict[str, list[tuple[int, tuple[Element, ...]]]] = defaultdict(list)
+        self._exact: dict[str, list[Phrase]] = defaultdict(list)
+        self._stems: dict[str, list[Phrase]] = defaultdict(list)
         for owner, lines in phrases.items():
             for line in lines:
                 self._add(owner, line)
         self._stem_lengths = sorted({len(stem) for stem in self._stems})
+        self._known = lru_cache(maxsize=CACHED_WORDS)(self._candidates)
 
     def _add(self, owner: int, line: str) -> None:
         elements = parse_phrase(line)
@@ -82,19 +167,25 @@ class PhraseBook:
 
     def find(self, words: Words) -> list[Hit]:
         """Return every hit, in the order of the text."""
-        return [
-            Hit(owner, first, last)
-            for first, key in enumerate(words.keys)
-            for owner, elements in self._candidates(key)
-            if (last := _match_rest(elements, words.keys, first)) >= 0
-        ]
+        if not self._exact and not self._stems:
+            return []
+        hits = []
+        keys, known = words.keys, self._known
+        for first, key in enumerate(keys):
+            found = known(key) if len(key) <= CACHED_LENGTH else self._candidates(key)
+            for owner, elements in found:
+                last = _match_rest(elements, keys, first)
+                if last >= 0:
+                    hits.append(Hit(owner, first, last))
+        return hits
 
-    def _candidates(self, key: str) -> Iterator[tuple[int, tuple[Element, ...]]]:
-        yield from self._exact.get(key, ())
+    def _candidates(self, key: str) -> tuple[Phrase, ...]:
+        found = list(self._exact.get(key, ()))
         for length in self._stem_lengths:
             if length > len(key):
                 break
-            yield from self._stems.get(key[:length], ())
+            found += self._stems.get(key[:length], ())
+        return tuple(found)
 
 
 def parse_phrase(line: str) -> tuple[Element, ...]:
