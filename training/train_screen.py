@@ -1,6 +1,7 @@
-"""Train the screen: language, sentiment, complaint and offensive as linear heads on hashed n-grams.
+"""Train the screen: the language, and all fields of an assessment, as linear heads on words.
 
 Run from the repository root: python -m training.train_screen --data FOLDER --out FOLDER
+Keeps the logits of validation rows (`--unseen FILE`), upon which the blend is learned.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from training import sources
-from training.blend import train_blend
-from training.columns import Column, train_column
-from training.languages import train_language
-from training.material import COLUMNS, GROUPS, SHAPE, Material, build_material
-from training.measure import Report, measure_sentiment, measure_transfer, measure_yes_no
-from training.ship import Model, write_model
+import numpy as np
+
+from training.corpus import read_corpus
+from training.screen.fields import STRENGTH, Group, teach_first, teach_rest
+from training.screen.languages import teach_languages
+from training.screen.material import GROUPS, POOLED, Material, build_material
+from training.screen.measure import Figures, measure_group, measure_languages, measure_transfer
+from training.screen.ship import Taught, write_screen
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,38 +28,45 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True, help="folder of the open material")
     parser.add_argument("--out", type=Path, required=True, help="model directory; name = version")
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--leave-out", nargs="*", default=[], metavar="SOURCE")
     parser.add_argument("--skip-transfer", action="store_true", help="no leave-source-out figures")
     options = parser.parse_args(arguments)
     began = time.monotonic()
-    material = build_material(sources.read_examples(options.data), seed=options.seed)
-    report = Report()
-    language = train_language(material, report)
-    fields = {group: train_group(material, group, report) for group in GROUPS}
-    blend = train_blend(material, fields, report)
-    if not options.skip_transfer:
-        measure_transfer(material, report)
+    rows = read_corpus(options.data, leave_out=options.leave_out)
+    metrics: Figures = {}
+    language = teach_languages(options.data, rows, seed=options.seed)
+    _report(metrics, measure_languages(language, rows, seed=options.seed))
+    material = build_material(rows)
+    groups = {}
+    for name in GROUPS:
+        groups[name] = teach_group(material, group=name)
+        if name != POOLED:
+            _report(metrics, measure_group(material, groups[name], group=name))
+            if not options.skip_transfer:
+                _report(metrics, measure_transfer(material, group=name, strength=STRENGTH))
+    for lang in sorted(set(material.langs().tolist()) - set(GROUPS)):
+        pooled = measure_group(material, groups[POOLED], group=lang)
+        _report(metrics, {f"{key} (xx)": value for key, value in pooled.items()})
     recipe = {"seed": options.seed, "seconds": round(time.monotonic() - began)}
-    model = Model(
-        shape=SHAPE,
-        rarity=material.rarity,
-        language=language,
-        fields=fields,
-        blend=blend,
-        metrics=report.metrics,
-        thresholds=report.thresholds,
-        recipe=recipe,
-    )
-    write_model(options.out, model, examples=material.examples)
+    write_screen(options.out, Taught(material, language, groups, metrics, recipe))
     return 0
 
 
-def train_group(material: Material, group: str, report: Report) -> dict[str, Column]:
-    """Fit, calibrate and measure the columns of one language."""
-    trained = {column: train_column(material, column, group=group) for column in COLUMNS}
-    measure_sentiment(material, trained, group=group, report=report)
-    for column in ("complaint", "offensive"):
-        measure_yes_no(material, trained[column], column=column, group=group, report=report)
-    return trained
+def teach_group(material: Material, *, group: str) -> Group:
+    """Teach all fields of a language; score its rows, whoever holds them back."""
+    is_judged = material.langs() == group
+    if group == POOLED:
+        is_judged = ~np.isin(material.langs(), [name for name in GROUPS if name != POOLED])
+    judged = np.flatnonzero(is_judged & material.is_validation())
+    taught = teach_first(material, group=group, judged=judged)
+    return teach_rest(material, taught, group=group, judged=judged)
+
+
+def _report(metrics: Figures, found: Figures) -> None:
+    for name, figures in found.items():
+        metrics[name] = {key: round(value, 4) for key, value in figures.items()}
+        shown = "  ".join(f"{key} {round(value, 3)}" for key, value in figures.items())
+        print(f"{name:<48} {shown}", flush=True)
 
 
 if __name__ == "__main__":

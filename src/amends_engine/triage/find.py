@@ -20,13 +20,14 @@ def find_in_text(text: str, *, normalised: Normalised, language: str) -> Finding
     words = split_words(normalised)
     codes = (language,) if language in RULE_LANGUAGES else RULE_LANGUAGES
     matches = [match for code in codes for match in load_rulebook(code).find_matches(words)]
-    letters = [char for char in text[:2000] if char.isalpha()]
-    capitals = sum(char.isupper() for char in letters)
+    sample = text[:2000]
+    letters = sum(map(str.isalpha, sample))
+    capitals = 0 if sample.islower() else sum(map(str.isupper, sample))
     return Findings(
         matches=matches,
         personal_data=find_personal_data(text),
         word_count=len(words.keys),
-        capital_share=capitals / len(letters) if len(letters) >= CAPITALS_NEED else 0.0,
+        capital_share=capitals / letters if letters >= CAPITALS_NEED else 0.0,
         exclamations=normalised.text.count("!"),
         has_question_mark=any(mark in text for mark in _QUESTION_MARKS),
         has_link=URL_MARK in normalised.text,
