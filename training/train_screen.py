@@ -1,7 +1,6 @@
 """Train the screen: the language, and all fields of an assessment, as linear heads on words.
 
 Run from the repository root: python -m training.train_screen --data FOLDER --out FOLDER
-Keeps the logits of validation rows (`--unseen FILE`), upon which the blend is learned.
 """
 
 from __future__ import annotations
@@ -14,10 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
+from amends_engine.triage.screen import POOLED
 from training.corpus import read_corpus
 from training.screen.fields import STRENGTH, Group, teach_first, teach_rest
 from training.screen.languages import teach_languages
-from training.screen.material import GROUPS, POOLED, Material, build_material
+from training.screen.material import GROUPS, Material, build_material
 from training.screen.measure import Figures, measure_group, measure_languages, measure_transfer
 from training.screen.ship import Taught, write_screen
 

@@ -23,8 +23,8 @@ OWN_WEIGHT = 3.0
 PASSES = 2
 """Passes of the model's training whose rows are read here at once."""
 
-POOLED_CAP = 2_000
-"""Rows of a source in the pooled group."""
+POOLED_CAP = 1_000
+"""Rows of a source in our languages that teach the pooled group; of other languages all do."""
 
 SMALLEST_PART, LARGEST_PART = 0.4, 3.0
 """Bounds of a label's weight, by the root of how rare it is."""
@@ -71,14 +71,23 @@ def columns_of(field: str) -> slice:
 def rows_teaching(material: Material, field: str, *, group: str) -> Whole:
     """Return the training rows of `field` in a language, bounded for each source."""
     chosen = []
-    caps = {source.name: PASSES * source.cap for source in SOURCES}
+    caps = {
+        source.name: source.cap * (1 if source.is_weak else PASSES) for source in SOURCES
+    }
     for at, row in enumerate(material.rows):
-        if row.is_validation or (field not in row.targets.choices | row.targets.truths):
+        if row.is_validation or not is_labelled(row, field):
             continue
-        cap = POOLED_CAP if group == POOLED else caps.get(row.source, len(material.rows))
+        cap = caps.get(row.source, len(material.rows))
+        if group == POOLED and row.lang in LANGUAGES:
+            cap = POOLED_CAP
         if group in (row.lang, POOLED) and material.ranks[at] < cap:
             chosen.append(at)
     return np.array(chosen, dtype=np.int64)
+
+
+def is_labelled(row: Row, field: str) -> bool:
+    """Return whether the row says anything of a field."""
+    return field in row.targets.choices or field in row.targets.truths
 
 
 def make_lesson(material: Material, field: str, at: Whole, *, base: Floats) -> Lesson:
@@ -111,7 +120,12 @@ def read_targets(
 
 
 def _weight(row: Row) -> float:
-    return OWN_WEIGHT if row.source.startswith("own-") else row.weight
+    if row.source.startswith("own-"):
+        return OWN_WEIGHT
+    return row.weight * _COPIES.get(row.source, 1)
+
+
+_COPIES = {source.name: source.copies for source in SOURCES}
 
 
 def _balance(fits: npt.NDArray[np.bool_], weights: npt.NDArray[np.float64]) -> Floats:

@@ -14,7 +14,14 @@ from training.screen.features import extract_features
 from training.screen.fields import Group, Task
 from training.screen.fit import Floats, Whole, fit_linear
 from training.screen.languages import CODES, LanguageHead
-from training.screen.material import FIELDS, Material, columns_of, read_targets, rows_teaching
+from training.screen.material import (
+    FIELDS,
+    Material,
+    columns_of,
+    is_labelled,
+    read_targets,
+    rows_teaching,
+)
 
 LANGUAGE_TEST_CAP = 400
 LEAST_LETTERS = 6
@@ -38,7 +45,7 @@ def measure_source(material: Material, logits: Floats, at: Whole, *, source: str
     """Return the figures of the fields that a source labels."""
     figures: Figures = {}
     for field in FIELDS:
-        known = [row for row in at.tolist() if _is_labelled(material.rows[row], field)]
+        known = [row for row in at.tolist() if is_labelled(material.rows[row], field)]
         if len(known) < SMALLEST:
             continue
         rows = [material.rows[row] for row in known]
@@ -46,10 +53,6 @@ def measure_source(material: Material, logits: Floats, at: Whole, *, source: str
         if found:
             figures[f"{field}/{source}"] = found
     return figures
-
-
-def _is_labelled(row: Row, field: str) -> bool:
-    return field in row.targets.choices or field in row.targets.truths
 
 
 def judge_field(scores: Floats, rows: Sequence[Row], field: str) -> dict[str, float | int]:

@@ -45,7 +45,7 @@ class WordMemory:
         self.sizes: Floats = np.zeros(1, dtype=np.float32)
         self.languages: Floats = np.zeros((1, self._language.rows.shape[1]), dtype=np.float32)
         self.fields: Floats = np.zeros((1, columns), dtype=np.float32)
-        self._places = np.full((len(self._heads), 1), -1, dtype=np.int32)
+        self._places = np.full((len(self._heads), 1), -1, dtype=np.int64)
         self._places[:, 0] = 0
 
     def make_room(self) -> None:
@@ -77,7 +77,7 @@ class WordMemory:
         self.sizes = _put(self.sizes, sizes.astype(np.float32), first)
         room = len(self.sizes) - self._places.shape[1]
         if room > 0:
-            more = np.full((len(self._heads), room), -1, dtype=np.int32)
+            more = np.full((len(self._heads), room), -1, dtype=np.int64)
             self._places = np.concatenate((self._places, more), axis=1)
 
     def place_fields(self, ids: Integers, groups: Integers) -> Integers:

@@ -158,10 +158,10 @@ class Screen:
             self._memory.make_room()
             batch = self._number(words)
             sizes = np.add.reduceat(self._memory.sizes[batch.ids], batch.starts)
-            norms = np.sqrt(np.maximum(sizes, 1))[:, None]
+            norms: Floats = np.sqrt(np.maximum(sizes, 1)).astype(np.float32)[:, None]
             said = np.add.reduceat(self._memory.languages[batch.ids], batch.starts, axis=0)
             guesses = self._language.choose(
-                self._language.probabilities(said / norms),
+                self._language.probabilities(np.divide(said, norms, dtype=np.float32)),
                 texts=[one.text for one in normalised],
                 hints=[text.lang for text in texts],
             )
@@ -193,7 +193,8 @@ class Screen:
 
     def _score_fields(self, batch: _Batch, groups: Integers, norms: Floats) -> Floats:
         places = self._memory.place_fields(batch.ids, groups[batch.rows])
-        sums = np.add.reduceat(self._memory.fields[places], batch.starts, axis=0) / norms
+        said = np.add.reduceat(self._memory.fields[places], batch.starts, axis=0)
+        sums: Floats = np.divide(said, norms, dtype=np.float32)
         pairs, first = self._pair_words(batch)
         lengths = np.diff(np.append(batch.starts, len(batch.ids))) - 2
         scales = PAIR_WEIGHT / np.sqrt(np.maximum(lengths, 1)).astype(np.float32)
@@ -205,8 +206,8 @@ class Screen:
                 at = np.flatnonzero((places > 0) & (groups[batch.rows[first]] == group))
                 if len(at):
                     owners, begins = np.unique(batch.rows[first[at]], return_index=True)
-                    said = heads.pairs.sum_buckets(pairs[at], begins)
-                    sums[owners] += said * scales[owners, None]
+                    added = heads.pairs.sum_buckets(pairs[at], begins)
+                    sums[owners] += added * scales[owners, None]
             logits[rows] = heads.finish(sums[rows])
         return logits
 
