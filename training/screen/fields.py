@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from amends_engine.triage.layout import WIDTH, column_of
+from training.corpus import SOURCES
 from training.screen.features import SHAPE
 from training.screen.fit import Floats, Lesson, Whole, fit_calibration, fit_linear
 from training.screen.material import (
@@ -23,16 +24,18 @@ from training.screen.material import (
     rows_teaching,
 )
 
-STRENGTH = 6.0
+STRENGTH = 4.0
 """1 over the penalty on weights."""
 
-FOLDS = 3
+FOLDS = 2
 WELL_TAUGHT = 1_000
 """Public rows from which a field is taught first."""
 
 FIRST = ("sentiment", "offensive", "complaint")
-CALIBRATION_ROWS = 200
-"""Rows beyond which a public source counts no more when a field is calibrated."""
+CALIBRATION_ROWS, WEAK_ROWS = 300, 60
+"""Rows beyond which a source counts no more when a field is calibrated; of a weak one fewer."""
+
+_WEAK = {source.name for source in SOURCES if source.is_weak}
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,7 @@ def _calibrate(task: Task, lesson: Lesson, scores: Floats) -> tuple[float, Float
     counts = {name: int((names == name).sum()) for name in np.unique(names).tolist()}
     weights = np.array(
         [
-            1.5 if name.startswith("own-") else min(1.0, CALIBRATION_ROWS / counts[name])
+            min(1.0, (WEAK_ROWS if name in _WEAK else CALIBRATION_ROWS) / counts[name])
             for name in names.tolist()
         ],
         dtype=np.float32,

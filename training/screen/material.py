@@ -17,7 +17,7 @@ from training.screen.fit import Floats, Lesson, Whole
 
 GROUPS = (*LANGUAGES, POOLED)
 FIELDS = (*CHOICES, *TRUTHS)
-OWN_WEIGHT = 3.0
+OWN_WEIGHT = 2.0
 """Our own examples are few, labelled in every field, and of the kind that a desk meets."""
 
 PASSES = 2
@@ -71,9 +71,7 @@ def columns_of(field: str) -> slice:
 def rows_teaching(material: Material, field: str, *, group: str) -> Whole:
     """Return the training rows of `field` in a language, bounded for each source."""
     chosen = []
-    caps = {
-        source.name: source.cap * (1 if source.is_weak else PASSES) for source in SOURCES
-    }
+    caps = {source.name: source.cap * (1 if source.is_weak else PASSES) for source in SOURCES}
     for at, row in enumerate(material.rows):
         if row.is_validation or not is_labelled(row, field):
             continue

@@ -1,7 +1,8 @@
 """Find phrases of words and stems in a text; linear time, no regular expressions to run away.
 
 A phrase is written as words with blanks between: `word` is that word, `stem*` any word that
-begins so, `a|b*` one of several, `..3` up to three words of anything. Case, elongation and Latin
+begins so, `a|b*` one of several, `..3` up to three words of anything; `^` before the first word
+says that it opens a clause, or follows the word that does. Case, elongation and Latin
 marks do not count (`şikayet*` finds `SIKAYETIM`), nor do digits for letters inside a word
 (`b0nus`), letters set apart (`s l o t`) and the Indonesian 2 for a doubled word (`barang2`).
 """
@@ -25,6 +26,22 @@ CACHED_LENGTH = 24
 
 LETTERS_APART = 4
 """Single letters in a row from which they are read as one word."""
+
+COMMON = frozenset(
+    {
+        "i", "my", "we", "you", "the", "a", "to", "is", "are", "was", "im", "it", "this", "that",
+        "they", "he", "she", "his", "her", "your", "our", "can", "will", "do", "be", "in", "on",
+        "at", "for", "of", "and", "so", "not", "no", "get", "have", "ve", "ll", "bir", "bu", "su",
+        "o", "ne", "ben", "sen", "biz", "siz", "de", "da", "ile", "mi", "mu", "var", "yok", "icin",
+        "daha", "cok", "saya", "aku", "gue", "gua", "gw", "kami", "kita", "ini", "itu", "di", "ke",
+        "yang", "ada", "mau", "bisa", "tidak", "gak", "ga", "nggak", "dia", "kalau", "kalo", "sama",
+        "я", "мы", "вы", "ты", "он", "она", "они", "не", "в", "на", "с", "и", "а", "но", "что",
+        "как", "за", "по", "у", "к", "мне", "вам", "нас", "вас", "это", "бы", "ли", "от", "до",
+        "мой", "ваш", "ik", "je", "jij", "jullie", "u", "wij", "ze", "zij", "hij", "het", "een",
+        "op", "van", "voor", "naar", "met", "te", "niet", "geen", "en", "mijn", "er", "dat", "die",
+    }
+)  # fmt: skip
+"""Words that most texts hold; a phrase is looked up by another of its words where it has one."""
 
 _WORD = re.compile(r"⟨url⟩|⟨@⟩|[^\W_]+(?:'[^\W_]+)*")
 _DIGIT_INSIDE = re.compile(r"[^\W\d_]\d+[^\W\d_]")
@@ -54,6 +71,10 @@ class Words:
         """Return the bounds in the text as given of the words `first` to `last`."""
         return self.text.span(self.bounds[first][0], self.bounds[last][1])
 
+    def opens_clause(self, at: int) -> bool:
+        """Return whether word `at` is the first or second of a clause."""
+        return at <= 1 or self.has_clause_end(at - 2, at)
+
     def has_clause_end(self, before: int, after: int) -> bool:
         """Return whether a mark that ends a clause stands between two words of the text."""
         between = self.text.text[self.bounds[before][1] : self.bounds[after][0]]
@@ -62,18 +83,22 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One place in a phrase: the words and stems that fit, after a gap of at most `gap` words."""
+    """One place in a phrase: the words and stems that fit, after a gap of at most `gap` words.
+
+    `opens`: it must open a clause (the first element only).
+    """
 
     exact: frozenset[str]
     stems: tuple[str, ...]
     gap: int
+    opens: bool = False
 
     def fits(self, key: str) -> bool:
         return key in self.exact or key.startswith(self.stems)
 
 
-Phrase = tuple[int, tuple[Element, ...]]
-"""Whose phrase it is, and its elements."""
+Phrase = tuple[int, tuple[Element, ...], int]
+"""Whose phrase it is, its elements, and which of them it is looked up by (its anchor)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +117,7 @@ def split_words(text: Normalised) -> Words:
         words.append(match[0])
         bounds.append(match.span())
     keys = [_known_key(word) if len(word) <= CACHED_LENGTH else _key(word) for word in words]
-    if sum(map(_is_letter, keys)) >= LETTERS_APART:
+    if sum([len(key) == 1 for key in keys]) >= LETTERS_APART:
         keys, bounds = _join_letters(keys, bounds, text.text)
     return Words(tuple(keys), text, bounds)
 
@@ -160,24 +185,27 @@ class PhraseBook:
 
     def _add(self, owner: int, line: str) -> None:
         elements = parse_phrase(line)
-        for key in elements[0].exact:
-            self._exact[key].append((owner, elements))
-        for stem in elements[0].stems:
-            self._stems[stem].append((owner, elements))
+        anchor = _choose_anchor(elements)
+        for key in elements[anchor].exact:
+            self._exact[key].append((owner, elements, anchor))
+        for stem in elements[anchor].stems:
+            self._stems[stem].append((owner, elements, anchor))
 
     def find(self, words: Words) -> list[Hit]:
         """Return every hit, in the order of the text."""
         if not self._exact and not self._stems:
             return []
-        hits = []
+        hits: dict[Hit, None] = {}
         keys, known = words.keys, self._known
-        for first, key in enumerate(keys):
+        for at, key in enumerate(keys):
             found = known(key) if len(key) <= CACHED_LENGTH else self._candidates(key)
-            for owner, elements in found:
-                last = _match_rest(elements, keys, first)
-                if last >= 0:
-                    hits.append(Hit(owner, first, last))
-        return hits
+            for owner, elements, anchor in found:
+                firsts = _first_words(elements, keys, at=at, anchor=anchor) if anchor else (at,)
+                for first in firsts:
+                    last = _match_rest(elements, keys, first)
+                    if last >= 0 and (not elements[0].opens or words.opens_clause(first)):
+                        hits[Hit(owner, first, last)] = None
+        return sorted(hits, key=_first_word)
 
     def _candidates(self, key: str) -> tuple[Phrase, ...]:
         found = list(self._exact.get(key, ()))
@@ -186,6 +214,27 @@ class PhraseBook:
                 break
             found += self._stems.get(key[:length], ())
         return tuple(found)
+
+
+def _choose_anchor(elements: tuple[Element, ...]) -> int:
+    """Return the first element without a common word, 0 if each has one."""
+    for at, element in enumerate(elements):
+        if COMMON.isdisjoint(element.exact):
+            return at
+    return 0
+
+
+def _first_words(
+    elements: tuple[Element, ...], keys: tuple[str, ...], *, at: int, anchor: int
+) -> Sequence[int]:
+    """Return the words with which a phrase may begin whose anchor (not 0) stands at word `at`."""
+    farthest = sum([1 + element.gap for element in elements[1 : anchor + 1]])
+    fits = elements[0].fits
+    return [first for first in range(max(0, at - farthest), at) if fits(keys[first])]
+
+
+def _first_word(hit: Hit) -> int:
+    return hit.first
 
 
 def parse_phrase(line: str) -> tuple[Element, ...]:
@@ -198,14 +247,15 @@ def parse_phrase(line: str) -> tuple[Element, ...]:
                 raise PhraseError(f"'{line}': a gap is ..1 to ..{MAX_GAP}, between words")
             gap = int(part[2:])
             continue
-        elements.append(_parse_element(part, gap=gap, line=line))
+        opens = part.startswith("^") and not elements
+        elements.append(_parse_element(part[opens:], gap=gap, opens=opens, line=line))
         gap = 0
     if not elements or gap:
         raise PhraseError(f"'{line}': a phrase begins and ends with a word")
     return tuple(elements)
 
 
-def _parse_element(part: str, *, gap: int, line: str) -> Element:
+def _parse_element(part: str, *, gap: int, opens: bool, line: str) -> Element:
     exact, stems = set(), []
     for choice in part.split("|"):
         folded = fold_diacritics(normalise_text(choice.rstrip("*")).text).replace("'", "")
@@ -215,7 +265,7 @@ def _parse_element(part: str, *, gap: int, line: str) -> Element:
             stems.append(folded)
         else:
             exact.add(folded)
-    return Element(frozenset(exact), tuple(stems), gap)
+    return Element(frozenset(exact), tuple(stems), gap, opens)
 
 
 def _match_rest(elements: tuple[Element, ...], keys: tuple[str, ...], first: int) -> int:

@@ -8,11 +8,12 @@ does not reach over the end of a clause unless it says `across`.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from amends_engine.text.phrases import Hit, PhraseBook, Words
+from amends_engine.text.phrases import Hit, PhraseBook, Words, parse_phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,9 @@ class GuardBook:
         self.guards = tuple(guards)
         self._phrases = PhraseBook({at: guard.phrases for at, guard in enumerate(guards)})
         self._by_field: Mapping[str, Sequence[int]] = _by_field(guards)
+        lines = [line for guard in guards for line in guard.phrases]
+        self._longest = max(map(_count_words, lines), default=0)
+        self._farthest = max((max(guard.before, guard.after) for guard in guards), default=0)
 
     def silences(self, field: str, label: str) -> frozenset[int]:
         """Return which guards may silence a rule of this field and label."""
@@ -49,9 +53,16 @@ class GuardBook:
     def is_silenced(
         self, hit: Hit, *, by: frozenset[int], guards: Sequence[Hit], words: Words
     ) -> bool:
-        """Return whether one of the guards `by`, found at `guards`, turns this hit round."""
+        """Return whether one of the guards `by`, found at `guards`, turns this hit round.
+
+        `guards` is in the order of the text; only those within reach are looked at.
+        """
+        earliest = hit.first - self._farthest - self._longest
+        first = bisect_left(guards, earliest, key=_first_word)
+        behind = bisect_right(guards, hit.last + self._farthest, key=_first_word)
         return any(
-            guard.owner in by and self._reaches(guard, hit=hit, words=words) for guard in guards
+            guards[at].owner in by and self._reaches(guards[at], hit=hit, words=words)
+            for at in range(first, behind)
         )
 
     def _reaches(self, found: Hit, *, hit: Hit, words: Words) -> bool:
@@ -73,3 +84,12 @@ def _by_field(guards: Sequence[Guard]) -> dict[str, list[int]]:
         for field in guard.fields:
             places[field].append(at)
     return places
+
+
+def _first_word(hit: Hit) -> int:
+    return hit.first
+
+
+def _count_words(line: str) -> int:
+    """Return over how many words a phrase may reach."""
+    return sum(1 + element.gap for element in parse_phrase(line))

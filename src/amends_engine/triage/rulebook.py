@@ -2,7 +2,8 @@
 
 A rule names a field, a label where the field has several, a score, and phrases
 (`amends_engine.text.phrases`); `unless` phrases anywhere in the text silence it, and the guards of
-its file (`amends_engine.triage.guards`) silence single hits near which they stand.
+its file (`amends_engine.triage.guards`) silence single hits near which they stand, unless it says
+`unguarded: true` (its own words hold the negation: "you won't live to see it").
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class Rule:
     score: float
     phrases: tuple[str, ...]
     unless: tuple[str, ...]
+    unguarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,10 @@ class Rulebook:
         self.guards = GuardBook(guards)
         self._phrases = PhraseBook({at: rule.phrases for at, rule in enumerate(rules)})
         self._cancels = PhraseBook({at: rule.unless for at, rule in enumerate(rules)})
-        self._guarded = tuple(self.guards.silences(rule.field, rule.label) for rule in rules)
+        self._guarded = tuple(
+            frozenset[int]() if rule.unguarded else self.guards.silences(rule.field, rule.label)
+            for rule in rules
+        )
 
     def find_matches(self, words: Words) -> list[Match]:
         """Return the rules that the text meets, each at its first span, in the order of the text."""
@@ -182,6 +187,7 @@ def _read_rule(item: Any, *, path: Path) -> Rule:
         score=float(score),
         phrases=_phrases(item, "phrases", path=path),
         unless=_phrases(item, "unless", path=path),
+        unguarded=item.get("unguarded") is True,
     )
 
 

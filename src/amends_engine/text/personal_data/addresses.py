@@ -93,7 +93,8 @@ _NL_POSTCODE = re.compile(
     r"(?<!\w)[1-9]\d{3} ?[A-Z]{2}[, ]{1,2}(?:huisn(?:umme)?r|nr|nummer)\.? ?\d{1,4}(?!\d)"
 )
 _NL_NOT = re.compile(
-    r"(?:onderweg|halverwege|snelweg|vandaag|supermarkt|arbeidsmarkt|markt|schoolplein)\b",
+    r"(?:onderweg|halverwege|snelweg|vandaag|supermarkt|arbeidsmarkt|markt|schoolplein"
+    r"|i?pad|(?:idea|think|launch|track|game|note|touch|key|mouse)pad)\b",
     re.IGNORECASE,
 )
 
@@ -111,8 +112,8 @@ _EN_TAIL = re.compile(
     r"(?:,? [A-Z][a-z]{2,20}){0,2},? (?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]{2} \d{5}(?:-\d{4})?)(?!\w)"
     r"|,? (?:[Ff]lat|[Aa]pt|[Uu]nit|#)\.? ?\d{1,4}[a-zA-Z]?(?!\w)"
 )
-_EN_LOOSE = re.compile(r" (?:st|rd|dr|ln|ct|ave)\.?\Z")
-"""Kinds of street that are other words too, written small."""
+_EN_LOOSE = re.compile(r" (?:st|rd|dr|ln|ct|ave|ST|RD|DR|LN|CT|AVE)\.?\Z")
+"""Kinds of street that are other words too, if they are not written as a name."""
 
 _EN_NAME = re.compile(r"\d,? [A-Z]")
 _WORDS = re.compile(r"[^\W\d_]+")

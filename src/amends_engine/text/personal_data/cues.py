@@ -16,7 +16,7 @@ _NOT_A_PERSONS = re.compile(
     r"|pesanan|resi\b|invois|transaksi|tiket|\bawb\b|\bkode\b|nota\b"
     r"|заказ|трек|накладн|отправлени|обращени|заявк|артикул|чек[аеу]?\b|билет"
     r"|bestel|zending|track\s?&|factuur|klantn|ordern|dossier|kenmerk|meldingsn)\w*"
-    r"(?:\W{0,2}(?:no|num|nummer|nomor|номер)\w*)?",
+    r"(?:\W{0,2}(?:no|num|nummer|nomor|номер)\w*)?(?:\s(?:is|was|adalah|это))?",
     re.IGNORECASE,
 )
 _PUBLIC_LINE = re.compile(
