@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from amends.web import cases, channels, contacts, inbox, replies, tour
+from amends.web import cases, channels, contacts, inbox, mentions, replies, tour
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", inbox.inbox, name="inbox"),
@@ -31,6 +31,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("channels/<int:pk>/pause/", channels.pause, name="channel_pause"),
     path("channels/<int:pk>/resume/", channels.resume, name="channel_resume"),
     path("contacts/note/", contacts.note, name="note_contact"),
+    path("mentions/", mentions.mentions, name="mentions"),
+    path("mentions/save/", mentions.save_mentions, name="save_mentions"),
+    path("mentions/try/", mentions.try_mentions, name="try_mentions"),
     path("tour/move/", tour.move_tour, name="move_tour"),
     path("tour/restart/", tour.restart_tour, name="restart_tour"),
 ]
