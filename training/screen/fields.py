@@ -42,10 +42,11 @@ _WEAK = {source.name for source in SOURCES if source.is_weak}
 class Group:
     """All columns of one language: weights of buckets (buckets × 39), mix (b × 39), biases.
 
-    `unseen` (rows of the material × 39) holds logits by fits that did not see the row, NaN where
-    none was asked for.
+    `first` are the fields that were taught first. `unseen` (rows of the material × 39) holds
+    logits by fits that did not see the row, NaN where none was asked for.
     """
 
+    first: tuple[str, ...]
     weights: Floats
     sources: Whole
     mix: Floats
@@ -58,7 +59,6 @@ class Task:
     """One field of one language: the rows that teach it, and what other columns say of all rows."""
 
     material: Material
-    group: str
     field: str
     at: Whole
     base: Floats
@@ -67,13 +67,11 @@ class Task:
         return make_lesson(self.material, self.field, self.at, base=self.base)
 
 
-def first_fields(material: Material, *, group: str) -> tuple[str, ...]:
+def first_fields(material: Material) -> tuple[str, ...]:
     """Return the fields that public sources teach well in a language."""
     own = material.is_own()
     return tuple(
-        field
-        for field in FIRST
-        if (~own[rows_teaching(material, field, group=group)]).sum() >= WELL_TAUGHT
+        field for field in FIRST if (~own[rows_teaching(material, field)]).sum() >= WELL_TAUGHT
     )
 
 
@@ -89,29 +87,31 @@ def base_columns(fields: Sequence[str]) -> Whole:
     return np.array(columns, dtype=np.int64)
 
 
-def teach_first(material: Material, *, group: str, judged: Whole) -> Group:
+def teach_first(material: Material, *, judged: Whole) -> Group:
     """Fit and calibrate the first fields of a language; score the rows `judged`."""
-    taught = _empty(material, base_columns(first_fields(material, group=group)))
+    taught = _empty(material, first_fields(material))
     nothing = np.zeros((len(material.rows), 0), dtype=np.float32)
-    for field in first_fields(material, group=group):
-        at = rows_teaching(material, field, group=group)
-        _teach(Task(material, group, field, at, nothing), taught, judged=judged)
+    for field in taught.first:
+        at = rows_teaching(material, field)
+        _teach(Task(material, field, at, nothing), taught, judged=judged)
     return taught
 
 
-def teach_rest(material: Material, taught: Group, *, group: str, judged: Whole) -> Group:
+def teach_rest(material: Material, taught: Group, *, judged: Whole) -> Group:
     """Fit and calibrate all other fields upon the first ones; score the rows `judged`."""
     base = np.nan_to_num(taught.unseen[:, taught.sources])
     for field in FIELDS:
-        if field not in first_fields(material, group=group):
-            at = rows_teaching(material, field, group=group)
-            _teach(Task(material, group, field, at, base), taught, judged=judged)
+        if field not in taught.first:
+            at = rows_teaching(material, field)
+            _teach(Task(material, field, at, base), taught, judged=judged)
     return taught
 
 
-def _empty(material: Material, sources: Whole) -> Group:
+def _empty(material: Material, first: tuple[str, ...]) -> Group:
     buckets = SHAPE.word_size + SHAPE.pair_size
+    sources = base_columns(first)
     return Group(
+        first=first,
         weights=np.zeros((buckets, WIDTH), dtype=np.float32),
         sources=sources,
         mix=np.zeros((len(sources), WIDTH), dtype=np.float32),

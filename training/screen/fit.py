@@ -22,9 +22,9 @@ OFFSET_STRENGTH = 1.0
 BASE_STRENGTH = 30.0
 """How freely other columns' scores may be used (as 1 over the penalty)."""
 
-ITERATIONS = 40
-LEAST_MET = 2
-"""Rows that must hold a bucket for it to be learned; most stand in a single one."""
+ITERATIONS = 35
+LEAST_MET = 3
+"""Rows that must hold a bucket for it to be learned; most stand in one or two."""
 
 
 @dataclass(frozen=True)

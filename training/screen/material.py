@@ -20,10 +20,7 @@ FIELDS = (*CHOICES, *TRUTHS)
 OWN_WEIGHT = 2.0
 """Our own examples are few, labelled in every field, and of the kind that a desk meets."""
 
-PASSES = 2
-"""Passes of the model's training whose rows are read here at once."""
-
-POOLED_CAP = 1_000
+POOLED_CAP = 700
 """Rows of a source in our languages that teach the pooled group; of other languages all do."""
 
 SMALLEST_PART, LARGEST_PART = 0.4, 3.0
@@ -61,6 +58,21 @@ def build_material(rows: Sequence[Row]) -> Material:
     return Material(rows, features, sources, ranks)
 
 
+def rows_of_group(rows: Sequence[Row], group: str) -> list[Row]:
+    """Return the rows of a language; for the pooled group all others, and some of each of ours."""
+    if group != POOLED:
+        return [row for row in rows if row.lang == group]
+    taken: dict[str, int] = {}
+    chosen = []
+    for row in sorted(rows, key=lambda row: hash_fraction(row.id)):
+        if row.lang in LANGUAGES:
+            taken[row.source] = taken.get(row.source, 0) + (not row.is_validation)
+            if row.is_validation or taken[row.source] > POOLED_CAP:
+                continue
+        chosen.append(row)
+    return chosen
+
+
 def columns_of(field: str) -> slice:
     """Return the columns of a field in the layout."""
     if field in CHOICES:
@@ -68,17 +80,14 @@ def columns_of(field: str) -> slice:
     return slice(column_of(field), column_of(field) + 1)
 
 
-def rows_teaching(material: Material, field: str, *, group: str) -> Whole:
-    """Return the training rows of `field` in a language, bounded for each source."""
+def rows_teaching(material: Material, field: str) -> Whole:
+    """Return the training rows of `field`, bounded for each source."""
     chosen = []
-    caps = {source.name: source.cap * (1 if source.is_weak else PASSES) for source in SOURCES}
+    caps = {source.name: source.cap for source in SOURCES}
     for at, row in enumerate(material.rows):
         if row.is_validation or not is_labelled(row, field):
             continue
-        cap = caps.get(row.source, len(material.rows))
-        if group == POOLED and row.lang in LANGUAGES:
-            cap = POOLED_CAP
-        if group in (row.lang, POOLED) and material.ranks[at] < cap:
+        if material.ranks[at] < caps.get(row.source, len(material.rows)):
             chosen.append(at)
     return np.array(chosen, dtype=np.int64)
 

@@ -31,12 +31,12 @@ SMALLEST = 30
 Figures = dict[str, dict[str, float | int]]
 
 
-def measure_group(material: Material, taught: Group, *, group: str) -> Figures:
-    """Return the figures of every field on the validation rows of each source of a language."""
+def measure_group(material: Material, taught: Group) -> Figures:
+    """Return the figures of every field on the validation rows of each source."""
     figures: Figures = {}
-    is_ours = (material.langs() == group) & material.is_validation()
-    for source in np.unique(material.sources[is_ours]).tolist():
-        at = np.flatnonzero(is_ours & (material.sources == source))
+    is_unseen = material.is_validation()
+    for source in np.unique(material.sources[is_unseen]).tolist():
+        at = np.flatnonzero(is_unseen & (material.sources == source))
         figures |= measure_source(material, taught.unseen, at, source=source)
     return figures
 
@@ -91,7 +91,7 @@ def _figures(count: int, score: float, accuracy: float) -> dict[str, float | int
 def measure_transfer(material: Material, *, group: str, strength: float) -> Figures:
     """Return sentiment on each source with neutral texts, taught without it."""
     figures: Figures = {}
-    every = rows_teaching(material, "sentiment", group=group)
+    every = rows_teaching(material, "sentiment")
     for source in np.unique(material.sources[every]).tolist():
         test = np.flatnonzero((material.sources == source) & material.is_validation())
         rows = [material.rows[row] for row in test.tolist()]
@@ -101,7 +101,7 @@ def measure_transfer(material: Material, *, group: str, strength: float) -> Figu
             continue
         at = every[material.sources[every] != source]
         nothing = np.zeros((len(material.rows), 0), dtype=np.float32)
-        lesson = Task(material, group, "sentiment", at, nothing).lesson()
+        lesson = Task(material, "sentiment", at, nothing).lesson()
         scores = fit_linear(lesson, strength=strength).scores(
             material.features[test].joined(), nothing[test]
         )

@@ -18,9 +18,8 @@ from amends_engine.artefacts.read import FORMAT
 from amends_engine.triage.heads import pack_table, write_table
 from training.corpus import SOURCES, Row
 from training.screen.features import SHAPE
-from training.screen.fields import STRENGTH, Group, first_fields
+from training.screen.fields import STRENGTH, Group
 from training.screen.languages import CODES, LanguageHead
-from training.screen.material import Material
 
 OWN_LICENCE = "Apache-2.0 (written for this project)"
 LEVELS = 63
@@ -40,7 +39,7 @@ FREQUENCY_LISTS = (
 class Taught:
     """Everything that is shipped."""
 
-    material: Material
+    rows: Sequence[Row]
     language: LanguageHead
     groups: Mapping[str, Group]
     metrics: Mapping[str, Mapping[str, float | int]]
@@ -93,10 +92,10 @@ def _manifest(version: str, taught: Taught) -> dict[str, Any]:
         },
         "languages": list(CODES),
         "groups": list(taught.groups),
-        "first": {name: list(first_fields(taught.material, group=name)) for name in taught.groups},
+        "first": {name: list(group.first) for name, group in taught.groups.items()},
         "recipe": {"script": "training/train_screen.py", "strength": STRENGTH, **taught.recipe},
-        "texts_sha256": _texts_hash(taught.material.rows),
-        "sources": _sources(taught.material.rows),
+        "texts_sha256": _texts_hash(taught.rows),
+        "sources": _sources(taught.rows),
         "metrics": taught.metrics,
     }
 

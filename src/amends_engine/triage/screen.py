@@ -45,8 +45,11 @@ BATCH_CHARACTERS = 50_000
 POOLED = "xx"
 """The group of heads for texts in any other language."""
 
-RULES_WEIGHT = 0.8
-"""How much rules count where nobody measured it: in `Screen.assess` alone."""
+RULES_WEIGHT, CUES_WEIGHT = 5.0, 1.5
+"""How much rules count in `Screen.assess` alone, where nobody measured it: log-odds of a rule that
+is certain, and of one that only says something of mood and kind."""
+
+_MOODS = ("sentiment", "category", "arousal", "complaint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +269,7 @@ def _read_heads(arrays: Mapping[str, npt.NDArray[Any]], group: str) -> Heads:
 def _plain_blend(groups: Sequence[str]) -> Blend:
     tiers = np.zeros((len(groups), 3, len(FIELDS)), dtype=np.float32)
     tiers[:, 1], tiers[:, 2] = 1.0, RULES_WEIGHT
+    tiers[:, 2, [FIELDS.index(field) for field in _MOODS]] = CUES_WEIGHT
     return Blend(
         groups=tuple(groups),
         tiers=tiers,
