@@ -24,7 +24,7 @@ from training.screen.material import (
     rows_teaching,
 )
 
-STRENGTH = 4.0
+STRENGTH = 6.0
 """1 over the penalty on weights."""
 
 FOLDS = 2
@@ -141,8 +141,17 @@ def _teach(task: Task, taught: Group, *, judged: Whole) -> None:
 
 
 def _calibrate(task: Task, lesson: Lesson, scores: Floats) -> tuple[float, Floats]:
-    """Return slope and biases by rows of the language, each source with about the same say."""
+    """Return slope and biases, each source with about the same say.
+
+    What our own examples teach almost alone is calibrated on them alone: half of a public set of
+    spam is spam, which would make every second comment so.
+    """
     names = task.material.sources[task.at]
+    is_own = np.char.startswith(names, "own-")
+    if task.field not in FIRST and is_own.any():
+        ones = np.ones(int(is_own.sum()), dtype=np.float32)
+        own = replace(lesson[np.flatnonzero(is_own)], weights=ones)
+        return fit_calibration(scores[is_own], own)
     counts = {name: int((names == name).sum()) for name in np.unique(names).tolist()}
     weights = np.array(
         [

@@ -18,11 +18,14 @@ Floats = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
 Whole = npt.NDArray[np.int64]
 
-OFFSET_STRENGTH = 1.0
-BASE_STRENGTH = 30.0
+OFFSET_STRENGTH = 25.0
+BASE_STRENGTH = 300.0
 """How freely other columns' scores may be used (as 1 over the penalty)."""
 
-ITERATIONS = 35
+OFFSET_SCALE, BASE_SCALE = 0.05, 0.02
+"""Offsets and base scores stand in every row; made small, they leave the search steps for words."""
+
+ITERATIONS = 60
 LEAST_MET = 3
 """Rows that must hold a bucket for it to be learned; most stand in one or two."""
 
@@ -80,6 +83,9 @@ def fit_linear(lesson: Lesson, *, strength: float) -> Linear:
             [1e-4],
         ]
     ).astype(np.float32)
+    scales = np.full(dense.shape[1], OFFSET_SCALE, dtype=np.float32)
+    scales[: lesson.base.shape[1]] = BASE_SCALE
+    dense, penalties = dense * scales, penalties / scales**2
     k = lesson.fits.shape[1]
     cut = len(used) * k
 
@@ -102,7 +108,7 @@ def fit_linear(lesson: Lesson, *, strength: float) -> Linear:
     found = minimize(objective, start, jac=True, method="L-BFGS-B", options=options).x
     weights = np.zeros((lesson.features.shape[1], k), dtype=np.float32)
     weights[used] = found[:cut].reshape(-1, k)
-    rest = found[cut:].astype(np.float32).reshape(-1, k)
+    rest = found[cut:].astype(np.float32).reshape(-1, k) * scales[:, None]
     many = lesson.base.shape[1]
     return Linear(weights, rest[:many], rest[-1], rest[many:-1])
 

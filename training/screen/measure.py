@@ -118,7 +118,7 @@ def measure_languages(head: LanguageHead, rows: Sequence[Row], *, seed: int) -> 
             [text[:length] for text in texts], has_marks=True, has_pairs=False
         )
         chances = head.probabilities(features)[:, [CODES.index(lang) for lang in LANGUAGES]]
-        best = np.array(LANGUAGES)[chances.argmax(axis=1)]
+        best = np.array([*LANGUAGES, "und"])[chances.argmax(axis=1)]
         best[chances.max(axis=1) < SURE_LANGUAGE] = "und"
         truth = np.array([lang if lang in LANGUAGES else "und" for lang in langs])
         is_ours = truth != "und"

@@ -28,7 +28,7 @@ LEVELS = 63
 LEAST = 0.02
 """Part of its column's largest weight below which a weight is dropped."""
 
-LANGUAGE_LEVELS, LANGUAGE_LEAST = 127, 0.008
+LANGUAGE_LEVELS, LANGUAGE_LEAST = 127, 0.01
 FREQUENCY_LISTS = (
     "wordfreq 3.1.1 (code Apache-2.0; its lists, from Wikipedia, subtitles, news, books, web and "
     "social media, CC BY-SA 4.0): words drawn by frequency taught the language head"

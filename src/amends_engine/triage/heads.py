@@ -29,7 +29,7 @@ class Table:
     `scales` has one number per column.
     """
 
-    places: npt.NDArray[np.uint16]
+    places: npt.NDArray[np.int32]
     rows: npt.NDArray[np.int8]
     scales: Floats
 
@@ -92,9 +92,7 @@ def pack_table(weights: npt.NDArray[np.floating[Any]], *, levels: int, least: fl
     stored = np.rint(weights / scales).astype(np.int8)
     stored[np.abs(weights) < least * largest] = 0
     used = np.flatnonzero(stored.any(axis=1))
-    if len(used) >= 1 << 16:
-        raise ValueError(f"{len(used)} buckets are in use, a table holds {(1 << 16) - 1}")
-    places = np.zeros(len(weights), dtype=np.uint16)
+    places = np.zeros(len(weights), dtype=np.int32)
     places[used] = np.arange(1, len(used) + 1)
     rows = np.concatenate((np.zeros((1, weights.shape[1]), dtype=np.int8), stored[used]))
     return Table(places, rows, scales)
@@ -113,7 +111,7 @@ def read_table(arrays: Mapping[str, npt.NDArray[Any]], name: str) -> Table:
     """Return a stored table; raise KeyError if it is not there."""
     used = np.flatnonzero(np.unpackbits(arrays[f"{name}_used"]))
     stored = arrays[f"{name}_rows"]
-    places = np.zeros(len(arrays[f"{name}_used"]) * 8, dtype=np.uint16)
+    places = np.zeros(len(arrays[f"{name}_used"]) * 8, dtype=np.int32)
     places[used] = np.arange(1, len(used) + 1)
     rows = np.zeros((len(used) + 1, len(stored)), dtype=np.int8)
     rows[1:] = stored.T
