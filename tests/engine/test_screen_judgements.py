@@ -194,9 +194,9 @@ def test_conduct_is_suggested_with_the_span_that_shows_it(text: str, ground: str
 def test_personal_data_is_flagged_where_it_stands() -> None:
     answer = assess("Beni arayın 0555 111 22 33, kargom gelmedi")
     assert answer.flags["personal_data"]
-    [reason] = [reason for reason in answer.reasons if reason.field == "personal_data"]
-    assert reason.text == "0555 111 22 33"
-    assert reason.source == "personal-data-phone"
+    reasons = [reason for reason in answer.reasons if reason.field == "personal_data"]
+    found = {reason.source: reason.text for reason in reasons}
+    assert found["personal-data-phone"] == "0555 111 22 33"
 
 
 def test_spans_survive_emoji_marks_and_elongation() -> None:

@@ -53,8 +53,8 @@ STRENGTH = 60.0
 OURS_WEIGHT = 3.0
 """A desk that answers in our languages is written to in them."""
 
-SLANGY = {"jv": 0.3, "su": 0.3, "ms": 0.6}
-"""Languages that Indonesian chat borrows from or is close to: they must not take it away."""
+SLANGY = {"jv": 0.3, "su": 0.3}
+"""Languages that Indonesian chat borrows from: they must not take it away."""
 
 SHARPNESS = 1.5
 """Factor on the scores: the penalty leaves them too modest (by unseen texts whole and cut)."""

@@ -34,7 +34,7 @@ from amends_engine.triage.find import find_in_text
 from amends_engine.triage.heads import PAIR_WEIGHT, Floats, Heads, read_table
 from amends_engine.triage.judge import Findings
 from amends_engine.triage.language import LANGUAGES, LanguageHead
-from amends_engine.triage.layout import WIDTH
+from amends_engine.triage.layout import WIDTH, column_of
 from amends_engine.triage.memory import NO_WORD, WordMemory
 from amends_engine.triage.scores import WordShares
 
@@ -48,6 +48,9 @@ POOLED = "xx"
 RULES_WEIGHT, CUES_WEIGHT = 5.0, 1.5
 """How much rules count in `Screen.assess` alone, where nobody measured it: log-odds of a rule that
 is certain, and of one that only says something of mood and kind."""
+
+CONDUCT_WEIGHT, SPEECH_BIAS = 8.0, 4.0
+"""A ground needs a rule about conduct there: the heads have no say, and speech goes first."""
 
 _MOODS = ("sentiment", "category", "arousal", "complaint")
 
@@ -270,10 +273,13 @@ def _plain_blend(groups: Sequence[str]) -> Blend:
     tiers = np.zeros((len(groups), 3, len(FIELDS)), dtype=np.float32)
     tiers[:, 1], tiers[:, 2] = 1.0, RULES_WEIGHT
     tiers[:, 2, [FIELDS.index(field) for field in _MOODS]] = CUES_WEIGHT
+    tiers[:, :, FIELDS.index("policy_ground")] = 0.0, 0.0, CONDUCT_WEIGHT
+    biases = np.zeros((len(groups), WIDTH), dtype=np.float32)
+    biases[:, column_of("policy_ground", "none")] = SPEECH_BIAS
     return Blend(
         groups=tuple(groups),
         tiers=tiers,
-        biases=np.zeros((len(groups), WIDTH), dtype=np.float32),
+        biases=biases,
         sure=np.full((len(groups), len(FIELDS)), NEVER, dtype=np.float32),
     )
 
