@@ -25,10 +25,10 @@ OWN_LICENCE = "Apache-2.0 (written for this project)"
 LEVELS = 63
 """Steps from zero to the largest weight of a column; more would cost space and change nothing."""
 
-LEAST = 0.02
+LEAST = 0.035
 """Part of its column's largest weight below which a weight is dropped."""
 
-LANGUAGE_LEVELS, LANGUAGE_LEAST = 127, 0.01
+LANGUAGE_LEVELS, LANGUAGE_LEAST = 127, 0.015
 FREQUENCY_LISTS = (
     "wordfreq 3.1.1 (code Apache-2.0; its lists, from Wikipedia, subtitles, news, books, web and "
     "social media, CC BY-SA 4.0): words drawn by frequency taught the language head"

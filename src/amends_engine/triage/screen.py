@@ -52,6 +52,9 @@ is certain, and of one that only says something of mood and kind."""
 CONDUCT_WEIGHT, SPEECH_BIAS = 8.0, 4.0
 """A ground needs a rule about conduct there: the heads have no say, and speech goes first."""
 
+MIXED_BIAS = -1.5
+"""Only our own examples know `mixed`, so that its score leans on no public text."""
+
 _MOODS = ("sentiment", "category", "arousal", "complaint")
 
 
@@ -276,6 +279,7 @@ def _plain_blend(groups: Sequence[str]) -> Blend:
     tiers[:, :, FIELDS.index("policy_ground")] = 0.0, 0.0, CONDUCT_WEIGHT
     biases = np.zeros((len(groups), WIDTH), dtype=np.float32)
     biases[:, column_of("policy_ground", "none")] = SPEECH_BIAS
+    biases[:, column_of("sentiment", "mixed")] = MIXED_BIAS
     return Blend(
         groups=tuple(groups),
         tiers=tiers,
