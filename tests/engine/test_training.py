@@ -9,69 +9,133 @@ import numpy as np
 import pytest
 
 pytest.importorskip("sklearn", reason="training needs scikit-learn (requirements/training.txt)")
+pytest.importorskip("wordfreq", reason="training needs wordfreq (requirements/training.txt)")
 
-from amends_engine.classifier import CATEGORIES, POLICY_GROUNDS, SENTIMENTS, SEVERITIES
-from amends_engine.text.normalise import normalise_text
-from amends_engine.triage.features import FeatureShape, hash_texts
-from amends_engine.triage.heads import Head, occurrence_norms, quantise, score_head
-from training import fit, sources
-from training.sources import Example
+from scipy import sparse
 
-SHAPE = FeatureShape(char_bits=10, word_bits=9)
-TEXTS = ["Kargo gelmedi, gelmedi!", "top", "очень плохо :(", "a b c"]
+from amends_engine.triage.layout import CHOICES, TRUTHS
+from training.corpus import OWN_FOLDER, Row, fingerprint, own_row, without_leaks
+from training.screen.features import SHAPE, extract_features
+from training.screen.fit import Lesson, fit_calibration, fit_linear, measure_loss
+from training.screen.languages import CODES, OURS
+from training.screen.material import read_targets
+from training.screen.measure import judge_field
+from training.targets import Targets, spam, three_way, two_way
+
+OWN = sorted(OWN_FOLDER.glob("comments_*.jsonl"))
 
 
-def test_scores_at_run_time_are_those_of_training() -> None:
-    counts = fit.count_features(TEXTS, shape=SHAPE)
-    rarity = fit.measure_rarity(counts)
-    features = fit.scale_features(counts, rarity=rarity, shape=SHAPE)
-    weights = np.random.default_rng(1).normal(size=(SHAPE.size, 2))
-    stored, scales = quantise(weights * rarity.astype(np.float64)[:, None])
-    head = Head(stored, scales, np.array([0.5, -0.5]))
-    found = hash_texts([normalise_text(text).text for text in TEXTS], shape=SHAPE)
-    norms = occurrence_norms(found, rarity=rarity, shape=SHAPE)
-    scores = score_head(head, occurrences=found, norms=norms)
-    assert np.allclose(scores.rows, features @ weights + head.biases, atol=0.15)
-    sums = np.zeros((len(TEXTS), 2))
-    np.add.at(sums, found.chunk_rows, scores.chunks)
-    assert np.allclose(sums + head.biases, scores.rows)
+def row(text: str, targets: Targets, *, number: int = 1, is_validation: bool = False) -> Row:
+    return Row(str(number), text, "en", "a-source", is_validation, targets)
+
+
+def lesson_of(
+    numbers: list[list[float]], fits: list[list[bool]], known: list[list[bool]], sources: list[int]
+) -> Lesson:
+    return Lesson(
+        features=sparse.csr_matrix(np.array(numbers, dtype=np.float32)),
+        base=np.zeros((len(numbers), 0), dtype=np.float32),
+        fits=np.array(fits),
+        known=np.array(known),
+        sources=np.array(sources),
+        weights=np.ones(len(numbers), dtype=np.float32),
+    )
 
 
 def test_texts_of_validation_do_not_stand_in_training() -> None:
-    seen = Example("1", "So BAD,  really!", "en", "x", is_validation=True)
-    twin = Example("2", "so bad really", "en", "y", is_validation=False)
-    other = Example("3", "so good", "en", "y", is_validation=False)
-    assert sources.without_leaks([seen, twin, other]) == [seen, other]
+    nothing = Targets({}, {})
+    seen = row("So BAD,  really!", nothing, is_validation=True)
+    twin = row("so bad really", nothing, number=2)
+    other = row("so good", nothing, number=3)
+    assert without_leaks([seen, twin, other]) == [seen, other]
 
 
-def test_threshold_holds_its_precision_or_is_never_reached() -> None:
-    confidence = np.linspace(0.5, 1.0, 200)
-    is_right = confidence > 0.7
-    chosen = fit.choose_threshold(confidence, is_right, precision=0.9, at_least=30)
-    assert is_right[confidence >= chosen].mean() >= 0.9
-    assert fit.choose_threshold(confidence, ~is_right, precision=0.9, at_least=30) == fit.NEVER
+def test_a_label_that_a_source_does_not_know_is_not_taught() -> None:
+    fits, known = read_targets(
+        [row("x", two_way("negative")), row("y", three_way("neutral"))], "sentiment"
+    )
+    neutral = CHOICES["sentiment"].index("neutral")
+    assert known[:, neutral].tolist() == [False, True]
+    scores = np.zeros((2, 4), dtype=np.float32)
+    lesson = lesson_of([[1.0], [1.0]], fits.tolist(), known.tolist(), [0, 0])
+    _, slopes = measure_loss(scores, lesson)
+    assert slopes[0, neutral] == 0
+    assert slopes[1, neutral] < 0
 
 
-def test_calibration_keeps_the_side_and_needs_enough_texts() -> None:
-    scores = np.concatenate((np.full(50, -3.0), np.full(50, 3.0)))
-    targets = np.array([0] * 45 + [1] * 5 + [1] * 45 + [0] * 5)
-    slope, offset = fit.fit_platt(scores, targets)
-    assert 0 < slope < 1
-    assert abs(offset) < 0.5
-    assert fit.fit_platt(scores[:10], targets[:10]) == (1.0, 0.0)
+def test_labels_that_a_source_does_not_tell_apart_are_taught_together() -> None:
+    fits, known = read_targets([row("x", spam("spam"))], "policy_ground")
+    lesson = lesson_of([[1.0]], fits.tolist(), known.tolist(), [0])
+    scores = np.zeros((1, len(CHOICES["policy_ground"])), dtype=np.float32)
+    _, slopes = measure_loss(scores, lesson)
+    unsolicited = [CHOICES["policy_ground"].index(label) for label in ("spam", "scam", "illegal")]
+    assert np.allclose(slopes[0, unsolicited], slopes[0, unsolicited[0]])
+    assert slopes[0, unsolicited[0]] < 0 < slopes[0, CHOICES["policy_ground"].index("none")]
 
 
-@pytest.mark.parametrize(
-    "path", sorted(sources.OWN_FOLDER.glob("complaints_*.jsonl")), ids=lambda path: path.name
-)
+def test_the_slope_of_the_loss_is_right() -> None:
+    generator = np.random.default_rng(1)
+    fits = np.array([[True, False, False], [True, True, False]])
+    known = np.array([[True, True, False], [True, True, True]])
+    lesson = lesson_of([[1.0], [1.0]], fits.tolist(), known.tolist(), [0, 0])
+    scores = generator.normal(size=(2, 3)).astype(np.float32)
+    _, slopes = measure_loss(scores, lesson)
+    step = np.zeros_like(scores)
+    step[1, 2] = 0.01
+    higher, lower = measure_loss(scores + step, lesson)[0], measure_loss(scores - step, lesson)[0]
+    assert (higher - lower) / 0.02 == pytest.approx(float(slopes[1, 2]), abs=1e-3)
+
+
+def test_what_a_source_says_most_often_does_not_lean_on_the_others() -> None:
+    numbers = [[1.0, 0.0]] * 20 + [[0.0, 1.0]] * 20
+    said = [[True]] * 18 + [[False]] * 2 + [[True]] * 2 + [[False]] * 18
+    lesson = lesson_of(numbers, said, [[True]] * 40, [0] * 20 + [1] * 20)
+    linear = fit_linear(lesson, strength=1.0)
+    assert linear.offsets[0, 0] > 0.5 > -0.5 > linear.offsets[1, 0]
+    assert abs(float(linear.biases[0])) < 0.5
+
+
+def test_calibration_humbles_scores_that_are_too_certain() -> None:
+    scores = np.concatenate((np.full(200, -6.0), np.full(200, 6.0)))[:, None].astype(np.float32)
+    said = [[False]] * 170 + [[True]] * 30 + [[True]] * 170 + [[False]] * 30
+    slope, biases = fit_calibration(
+        scores, lesson_of([[1.0]] * 400, said, [[True]] * 400, [0] * 400)
+    )
+    assert 0.1 < slope < 0.6
+    assert abs(float(biases[0])) < 0.3
+
+
+def test_a_word_without_its_marks_is_the_same_word_but_for_the_language() -> None:
+    same = extract_features(["çok kötü", "cok kotu"], has_marks=False).joined()
+    assert abs(same[0] - same[1]).max() == 0
+    apart = extract_features(["çok kötü", "cok kotu"], has_marks=True).joined()
+    assert abs(apart[0] - apart[1]).max() > 0
+    assert same.shape[1] == SHAPE.word_size + SHAPE.pair_size
+
+
+def test_spam_of_a_coarse_source_counts_as_found_by_any_of_its_labels() -> None:
+    rows = [row("x", spam("spam")), row("y", spam("ham"))]
+    scores = np.zeros((2, len(CHOICES["policy_ground"])), dtype=np.float32)
+    scores[0, CHOICES["policy_ground"].index("scam")] = 2.0
+    scores[1, CHOICES["policy_ground"].index("none")] = 2.0
+    assert judge_field(scores, rows, "policy_ground")["accuracy"] == 1.0
+
+
+def test_our_languages_are_known_to_the_head() -> None:
+    assert set(OURS) < set(CODES)
+    assert len(set(CODES)) == len(CODES)
+
+
+@pytest.mark.parametrize("path", OWN, ids=lambda path: path.name)
 def test_our_own_examples_keep_to_the_vocabulary(path: Path) -> None:
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    assert len({row["id"] for row in rows}) == len(rows)
-    assert len({sources.fingerprint(row["text"]) for row in rows}) == len(rows)
-    for row in rows:
-        assert row["sentiment"] in SENTIMENTS
-        assert row["category"] in CATEGORIES
-        assert row["severity"] in SEVERITIES
-        assert row["policy_ground"] in POLICY_GROUNDS
-        assert type(row["complaint"]) is type(row["offensive"]) is bool
-    assert 0.3 < sum(row["complaint"] for row in rows) / len(rows) < 0.7
+    entries = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert len({entry["id"] for entry in entries}) == len(entries)
+    said: dict[str, Targets] = {}
+    for entry in entries:
+        targets = own_row(entry).targets
+        for field, choice in targets.choices.items():
+            assert choice.fits[0] in CHOICES[field], entry["id"]
+        assert set(targets.truths) <= set(TRUTHS)
+        assert all(type(value) is bool for value in targets.truths.values())
+        twin = said.setdefault(fingerprint(entry["text"]), targets)
+        assert twin.choices == targets.choices, f"{entry['id']} contradicts its twin"

@@ -1,16 +1,16 @@
-"""Hash the character and word n-grams of a batch of texts, vectorised and without a vocabulary.
+"""Take a normalised text apart into words, and hash what is inside a word and between two.
 
-Two blocks share one index space: character n-grams of 2 to 5 inside blank-padded chunks, then
-single words and pairs of words. Every occurrence keeps the chunk (blank-separated piece) that it
-came from, so that a weight can be traced to a span. Polynomial hashes modulo 2**64 over code
-points, finished as in MurmurHash3 (public domain).
+Everything that is learned hangs on words: the character n-grams of 2 to 5 inside a word (with its
+ends marked) and the word itself in one block of buckets, pairs of neighbours in another. So what a
+word says can be remembered, and a text costs no more than looking its words up. Polynomial hashes
+modulo 2**64 over code points, finished as in MurmurHash3 (public domain).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import cast
 
 import numpy as np
@@ -19,90 +19,71 @@ import numpy.typing as npt
 Integers = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 
-BLANK, LETTER, SYMBOL = 0, 1, 2
+LONGEST_WORD = 32
+"""Longer words are cut, so that remembering one is cheap whatever a text contains."""
+
+WORD = re.compile(rf"⟨url⟩|⟨@⟩|\w[\w']{{0,{LONGEST_WORD - 1}}}|[^\w\s]{{1,4}}")
 SHORTEST, LONGEST = 2, 5
+
 _BASE = np.uint64(0x9E3779B97F4A7C15)
+_PAIR = np.uint64(0x165667B19E3779F9)
+_DIGITS = str.maketrans("123456789", "000000000")
+_BLANK = 0x20
 
 
 @dataclass(frozen=True, slots=True)
 class FeatureShape:
     """How many buckets each block has, as powers of two."""
 
-    char_bits: int
     word_bits: int
+    pair_bits: int
 
     @property
-    def size(self) -> int:
-        return (1 << self.char_bits) + (1 << self.word_bits)
+    def word_size(self) -> int:
+        return 1 << self.word_bits
 
     @property
-    def char_size(self) -> int:
-        return 1 << self.char_bits
+    def pair_size(self) -> int:
+        return 1 << self.pair_bits
 
 
 @dataclass(frozen=True, slots=True)
-class Occurrences:
-    """Every n-gram of a batch: its bucket, the text and the chunk that it stands in."""
+class WordFeatures:
+    """The buckets of some words: those of word i stand from `starts[i]` on; and its own hash."""
 
     buckets: Integers
-    rows: Integers
-    chunks: Integers
-    chunk_rows: Integers
-    chunk_starts: Integers
-    chunk_ends: Integers
-    row_count: int
+    starts: Integers
+    hashes: Hashes
 
 
-def hash_texts(texts: Sequence[str], *, shape: FeatureShape) -> Occurrences:
-    """Return the n-grams of normalised `texts`; chunk bounds are offsets into each of them."""
-    codes, offsets = _join(texts)
-    kinds = _kinds(codes)
-    is_blank = kinds == BLANK
-    inside = ~is_blank
-    begins = inside & np.concatenate(([True], is_blank[:-1]))
-    chunk_of = np.cumsum(begins) - 1
-    chunk_starts = np.flatnonzero(begins)
-    chunk_ends = np.flatnonzero(inside & np.concatenate((is_blank[1:], [True]))) + 1
-    chunk_rows = np.searchsorted(offsets, chunk_starts, side="right") - 1
-    char_buckets, char_chunks = _hash_characters(codes, is_blank, chunk_of, shape)
-    word_buckets, word_chunks = _hash_words(codes, kinds, chunk_of, chunk_rows, shape)
-    chunks = np.concatenate((char_chunks, word_chunks))
-    return Occurrences(
-        buckets=np.concatenate((char_buckets, word_buckets)),
-        rows=chunk_rows[chunks] if len(chunk_rows) else chunks,
-        chunks=chunks,
-        chunk_rows=chunk_rows,
-        chunk_starts=chunk_starts - offsets[chunk_rows],
-        chunk_ends=chunk_ends - offsets[chunk_rows],
-        row_count=len(texts),
-    )
+def hash_words(words: Sequence[str], *, shape: FeatureShape) -> WordFeatures:
+    """Return the buckets of the n-grams inside each word and of the word itself.
 
-
-def _join(texts: Sequence[str]) -> tuple[npt.NDArray[np.uint32], Integers]:
-    # Each text is preceded by one blank, and one ends the batch; offsets point behind the blank.
-    joined = " " + " ".join(texts) + " "
+    Words must not be empty nor contain a blank. Digits count as one and the same, so that no
+    number is ever learned.
+    """
+    if not words:
+        nothing = np.empty(0, dtype=np.int64)
+        return WordFeatures(nothing, nothing, np.empty(0, dtype=np.uint64))
+    joined = " " + " ".join(words).translate(_DIGITS) + " "
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    lengths = np.fromiter((len(text) + 1 for text in texts), dtype=np.int64, count=len(texts))
-    return codes, np.concatenate(([0], np.cumsum(lengths)[:-1])) + 1 if len(texts) else lengths
+    is_blank = codes == _BLANK
+    owners = np.cumsum(is_blank) - 1
+    buckets, of_word = _hash_characters(codes, is_blank, owners, shape)
+    hashes = _hash_whole(codes, is_blank)
+    mask = np.uint64(shape.word_size - 1)
+    buckets.append((hashes & mask).astype(np.int64))
+    of_word.append(np.arange(len(words)))
+    every = np.concatenate(of_word)
+    order = np.argsort(every, kind="stable")
+    starts = np.searchsorted(every[order], np.arange(len(words)))
+    return WordFeatures(np.concatenate(buckets)[order], starts, hashes)
 
 
-@cache
-def _kind_table() -> npt.NDArray[np.uint8]:
-    table = np.full(0x10000, SYMBOL, dtype=np.uint8)
-    for code in range(0x10000):
-        char = chr(code)
-        if char.isspace():
-            table[code] = BLANK
-        elif char.isalnum() or char == "'":
-            table[code] = LETTER
-    return table
-
-
-def _kinds(codes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:
-    table = _kind_table()
-    return np.where(codes < len(table), table[np.minimum(codes, len(table) - 1)], SYMBOL).astype(
-        np.uint8
-    )
+def hash_pairs(hashes: Hashes, *, shape: FeatureShape) -> Integers:
+    """Return the bucket of each word with the one behind it, one less than words."""
+    mixed = _finish(hashes[:-1] * _PAIR + hashes[1:])
+    return (mixed & np.uint64(shape.pair_size - 1)).astype(np.int64)
 
 
 def _finish(hashes: Hashes) -> Hashes:
@@ -114,14 +95,14 @@ def _finish(hashes: Hashes) -> Hashes:
 def _hash_characters(
     codes: npt.NDArray[np.uint32],
     is_blank: npt.NDArray[np.bool_],
-    chunk_of: Integers,
+    owners: Integers,
     shape: FeatureShape,
-) -> tuple[Integers, Integers]:
+) -> tuple[list[Integers], list[Integers]]:
     values = codes.astype(np.uint64) + np.uint64(1)
     rolling = values.copy()
     valid = np.ones(len(codes), dtype=bool)
-    buckets, chunks = [], []
-    mask = np.uint64(shape.char_size - 1)
+    buckets, of_word = [], []
+    mask = np.uint64(shape.word_size - 1)
     for length in range(SHORTEST, LONGEST + 1):
         count = len(codes) - length + 1
         if count <= 0:
@@ -131,51 +112,23 @@ def _hash_characters(
         valid = valid[:count]
         if length > SHORTEST:
             valid = valid & ~is_blank[length - 2 : length - 2 + count]
-        whole = (
-            valid & ~(is_blank[:count] & is_blank[length - 1 :]) if length == SHORTEST else valid
-        )
-        at = np.flatnonzero(whole)
+        at = np.flatnonzero(valid)
         salted = rolling[at] + np.uint64(length * 0xC2B2AE3D27D4EB4F & 0xFFFFFFFFFFFFFFFF)
         buckets.append((_finish(salted) & mask).astype(np.int64))
-        chunks.append(chunk_of[at + is_blank[at]])
-    if not buckets:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    return np.concatenate(buckets), np.concatenate(chunks)
+        of_word.append(owners[at])
+    return buckets, of_word
 
 
-def _hash_words(
-    codes: npt.NDArray[np.uint32],
-    kinds: npt.NDArray[np.uint8],
-    chunk_of: Integers,
-    chunk_rows: Integers,
-    shape: FeatureShape,
-) -> tuple[Integers, Integers]:
-    before = np.concatenate(([BLANK], kinds[:-1])).astype(np.uint8)
-    begins = (kinds == SYMBOL) | ((kinds == LETTER) & (before != LETTER))
-    starts = np.flatnonzero(begins)
-    if not len(starts):
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    after = np.concatenate((kinds[1:], [BLANK])).astype(np.uint8)
-    ends = np.flatnonzero((kinds == SYMBOL) | ((kinds == LETTER) & (after != LETTER))) + 1
+def _hash_whole(codes: npt.NDArray[np.uint32], is_blank: npt.NDArray[np.bool_]) -> Hashes:
+    blanks = np.flatnonzero(is_blank)
+    starts, lengths = blanks[:-1] + 1, np.diff(blanks) - 1
     mixed = _finish((codes.astype(np.uint64) + np.uint64(1)) * _BASE)
-    powers = _powers(int((ends - starts).max()))
-    words = _word_hashes(mixed, starts, ends, powers)
-    chunks = chunk_of[starts]
-    same = chunk_rows[chunks[:-1]] == chunk_rows[chunks[1:]]
-    pairs = (words[:-1] * np.uint64(0x165667B19E3779F9) + words[1:])[same]
-    hashes = _finish(np.concatenate((words, pairs)))
-    mask = np.uint64((1 << shape.word_bits) - 1)
-    buckets = (hashes & mask).astype(np.int64) + shape.char_size
-    return buckets, np.concatenate((chunks, chunks[:-1][same]))
-
-
-def _powers(longest: int) -> Hashes:
     # The stubs of NumPy take products of unsigned integers for signed ones.
-    return cast("Hashes", np.cumprod(np.full(longest, _BASE, dtype=np.uint64)))
-
-
-def _word_hashes(mixed: Hashes, starts: Integers, ends: Integers, powers: Hashes) -> Hashes:
-    lengths = ends - starts
-    place = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    terms = mixed[np.repeat(starts, lengths) + place] * powers[place]
-    return np.asarray(np.add.reduceat(terms, np.cumsum(lengths) - lengths), dtype=np.uint64)
+    powers = cast(
+        "Hashes", np.cumprod(np.full(int(lengths.max()), _BASE, dtype=np.uint64), dtype=np.uint64)
+    )
+    inside = np.flatnonzero(~is_blank)
+    place = inside - np.repeat(starts, lengths)
+    terms = mixed[inside] * powers[place]
+    sums = np.add.reduceat(terms, np.cumsum(lengths) - lengths)
+    return _finish(np.asarray(sums, dtype=np.uint64))

@@ -1,115 +1,118 @@
-"""Linear heads over hashed n-grams: scores, probabilities, and the share of each chunk in them.
+"""Linear heads over hashed words: weights that are stored sparsely, and how a text is scored.
 
-A text's features in a block (characters, words) are its occurrences weighted by rarity and
-divided by their Euclidean norm; weights are stored as int8 with one scale per column, already
-multiplied by rarity, so that scoring is one gather and two sums.
+A text's score is what its words add, divided by the root of how many n-grams they hold, plus what
+its pairs of words add, divided by the root of their number. Then what well-taught columns say is
+added to thinly taught ones (`mix`), and a bias.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from amends_engine.triage.features import FeatureShape, Occurrences
+from amends_engine.triage.features import Integers
 
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float32]
+
+PAIR_WEIGHT = 0.4
+"""How much the pairs of a text count beside its words."""
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """Columns of int8 weights (`size` × columns), a scale and a bias for each column."""
+class Table:
+    """Weights by bucket: `places[bucket]` is a row of `rows` (int8); row 0 holds zeros.
 
-    weights: npt.NDArray[np.int8]
+    `scales` has one number per column.
+    """
+
+    places: npt.NDArray[np.int32]
+    rows: npt.NDArray[np.int8]
     scales: Floats
+
+    def sum_buckets(self, buckets: Integers, starts: Integers) -> Floats:
+        """Return the sum over each run of buckets, exact but for the scale (runs × columns).
+
+        No run may be empty.
+        """
+        if not len(starts):
+            return np.zeros((0, self.rows.shape[1]), dtype=np.float32)
+        gathered = self.rows[self.places[buckets]]
+        sums = np.add.reduceat(gathered, starts, axis=0, dtype=np.int32)
+        return (sums * self.scales).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """All columns of one language.
+
+    `pairs` is None where they teach nothing. `mix[i]` says how much of column `sources[i]` is
+    added to every column.
+    """
+
+    words: Table
+    pairs: Table | None
+    sources: Integers
+    mix: Floats
     biases: Floats
 
+    def finish(self, sums: Floats) -> Floats:
+        """Return the logits for the sums of whole texts (texts × columns)."""
+        return self.spread(sums) + self.biases
 
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """`rows`: one score per text and column. `chunks`: what each chunk added to it."""
+    def spread(self, sums: Floats) -> Floats:
+        """Return the sums with what the well-taught columns add to the others.
 
-    rows: Floats
-    chunks: Floats
-
-
-def occurrence_norms(
-    occurrences: Occurrences, *, rarity: npt.NDArray[Any], shape: FeatureShape
-) -> Floats:
-    """Return the norm of the block of its text, for each occurrence; never zero."""
-    squares = rarity[occurrences.buckets].astype(np.float64) ** 2
-    blocks = (occurrences.buckets >= shape.char_size).astype(np.int64)
-    slots = occurrences.rows * 2 + blocks
-    totals = np.bincount(slots, weights=squares, minlength=2 * occurrences.row_count)
-    return np.asarray(np.sqrt(np.maximum(totals, 1e-12))[slots], dtype=np.float64)
-
-
-def score_head(
-    head: Head, *, occurrences: Occurrences, norms: Floats, at: npt.NDArray[np.int64] | None = None
-) -> Scores:
-    """Return the scores of all texts; with `at` only those occurrences are counted."""
-    buckets, chunks = occurrences.buckets, occurrences.chunks
-    if at is not None:
-        buckets, chunks, norms = buckets[at], chunks[at], norms[at]
-    gathered = head.weights[buckets]
-    shares: Floats = np.stack(
-        [
-            np.bincount(
-                chunks,
-                weights=gathered[:, column] / norms * head.scales[column],
-                minlength=len(occurrences.chunk_rows),
-            )
-            for column in range(gathered.shape[1])
-        ],
-        axis=1,
-    )
-    rows: Floats = np.stack(
-        [
-            np.bincount(
-                occurrences.chunk_rows, weights=shares[:, column], minlength=occurrences.row_count
-            )
-            + head.biases[column]
-            for column in range(gathered.shape[1])
-        ],
-        axis=1,
-    )
-    return Scores(rows=rows, chunks=shares)
-
-
-def logistic(scores: Floats | float) -> Floats:
-    """Return probabilities for log-odds, without overflow."""
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * np.asarray(scores, dtype=np.float64))))
+        One column after the other, not a matrix product: its rounding would depend on how many
+        texts stand beside.
+        """
+        spread = sums.copy()
+        for row, source in enumerate(self.sources.tolist()):
+            spread += sums[:, source, None] * self.mix[row]
+        return spread
 
 
 def softmax(scores: Floats) -> Floats:
     """Return probabilities over the last axis."""
     powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), dtype=np.float32)
 
 
-def sentiment_probabilities(neutrality: Floats, polarity: Floats) -> Floats:
-    """Return P(negative), P(neutral), P(positive) from two log-odds per text.
+def pack_table(weights: npt.NDArray[np.floating[Any]], *, levels: int, least: float) -> Table:
+    """Return a table of the weights (buckets × columns), the largest of a column at `levels`.
 
-    Split so that sources without a neutral class teach the polarity only.
+    Weights below `least` times the largest of their column become zero; buckets without any left
+    cost nothing.
     """
-    neutral = logistic(neutrality)
-    positive = logistic(polarity)
-    return np.stack([(1 - neutral) * (1 - positive), neutral, (1 - neutral) * positive], axis=1)
+    largest = np.maximum(np.abs(weights).max(axis=0), 1e-12)
+    scales = (largest / levels).astype(np.float32)
+    stored = np.rint(weights / scales).astype(np.int8)
+    stored[np.abs(weights) < least * largest] = 0
+    used = np.flatnonzero(stored.any(axis=1))
+    places = np.zeros(len(weights), dtype=np.int32)
+    places[used] = np.arange(1, len(used) + 1)
+    rows = np.concatenate((np.zeros((1, weights.shape[1]), dtype=np.int8), stored[used]))
+    return Table(places, rows, scales)
 
 
-def quantise(weights: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
-    """Return int8 columns and their scales; the largest weight of a column becomes 127."""
-    scales = np.maximum(np.abs(weights).max(axis=0), 1e-12) / 127
-    return np.rint(weights / scales).astype(np.int8), scales
-
-
-def stack_heads(heads: Sequence[Head]) -> dict[str, npt.NDArray[Any]]:
-    """Return the arrays of several heads of the same shape, as they are stored."""
+def write_table(table: Table, name: str) -> dict[str, npt.NDArray[Any]]:
+    """Return the arrays of a table as they are stored: used buckets as bits, rows by column."""
     return {
-        "weights": np.stack([head.weights for head in heads]),
-        "scales": np.stack([head.scales for head in heads]),
-        "biases": np.stack([head.biases for head in heads]),
+        f"{name}_used": np.packbits(table.places > 0),
+        f"{name}_rows": np.ascontiguousarray(table.rows[1:].T),
+        f"{name}_scales": table.scales,
     }
+
+
+def read_table(arrays: Mapping[str, npt.NDArray[Any]], name: str) -> Table:
+    """Return a stored table; raise KeyError if it is not there."""
+    used = np.flatnonzero(np.unpackbits(arrays[f"{name}_used"]))
+    stored = arrays[f"{name}_rows"]
+    places = np.zeros(len(arrays[f"{name}_used"]) * 8, dtype=np.int32)
+    places[used] = np.arange(1, len(used) + 1)
+    rows = np.zeros((len(used) + 1, len(stored)), dtype=np.int8)
+    rows[1:] = stored.T
+    return Table(places, rows, arrays[f"{name}_scales"])

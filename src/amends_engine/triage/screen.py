@@ -1,7 +1,7 @@
-"""The screen: a fast linear classifier for language, sentiment, complaint and offence, with rules.
+"""The screen: fast linear heads for the language and for every field, with the rules.
 
-It reads the text alone (not the parent), knows no sarcasm, and marks as sure only what was right
-often enough on texts that it had not seen (`thresholds` in the manifest).
+It reads the text alone (not the parent) and knows no sarcasm. What it says is numbers
+(`Screen.score`); together with other tiers they become labels in `amends_engine.triage.compose`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -17,240 +19,280 @@ import numpy.typing as npt
 
 from amends_engine.artefacts.read import Artefact, ArtefactError, latest_artefact, read_artefact
 from amends_engine.classifier import (
-    UNDETERMINED,
     Assessment,
     EngineName,
-    Label,
     LanguageGuess,
-    Reason,
     TextInput,
-    Truth,
     UnreadableText,
     require_readable,
 )
-from amends_engine.text.normalise import Normalised, normalise_text
-from amends_engine.triage.blend import blend_complaint, complaint_signals
-from amends_engine.triage.explain import ScoredText, explain_chunks, explain_rules
-from amends_engine.triage.features import FeatureShape, Occurrences, hash_texts
+from amends_engine.text.normalise import MAX_CHARS, Normalised, normalise_text
+from amends_engine.triage.blend_fields import FIELDS, NEVER, Blend
+from amends_engine.triage.compose import Tiers, compose
+from amends_engine.triage.features import WORD, FeatureShape, Integers, hash_pairs
 from amends_engine.triage.find import find_in_text
-from amends_engine.triage.heads import (
-    Floats,
-    Head,
-    logistic,
-    occurrence_norms,
-    score_head,
-    sentiment_probabilities,
-    softmax,
-)
-from amends_engine.triage.judge import LIKELY, Findings, Learned, judge_text
+from amends_engine.triage.heads import PAIR_WEIGHT, Floats, Heads, read_table
+from amends_engine.triage.judge import Findings
+from amends_engine.triage.language import LANGUAGES, LanguageHead
+from amends_engine.triage.layout import WIDTH, column_of
+from amends_engine.triage.memory import NO_WORD, WordMemory
+from amends_engine.triage.scores import WordShares
 
-BATCH = 1000
-SURE_LANGUAGE = 0.5
-"""Probability below which the language is `und`."""
+BATCH = 250
+BATCH_CHARACTERS = 50_000
+"""Characters after which a batch is closed, so that its words fit into the memory for words."""
 
-HINT_NEEDS = 0.05
-"""A hint of the caller is believed if the text gives its language at least this probability."""
-
-_NEVER = 2.0
-HINT_SUFFICES = 12
-"""Letters below which a text says too little of its language to speak against a hint."""
-
-CLASSES = ("negative", "neutral", "positive")
 POOLED = "xx"
+"""The group of heads for texts in any other language."""
+
+RULES_WEIGHT, CUES_WEIGHT = 5.0, 1.5
+"""How much rules count in `Screen.assess` alone, where nobody measured it: log-odds of a rule that
+is certain, and of one that only says something of mood and kind."""
+
+CONDUCT_WEIGHT, SPEECH_BIAS = 8.0, 4.0
+"""A ground needs a rule about conduct there: the heads have no say, and speech goes first."""
+
+MIXED_BIAS = -1.5
+"""Only our own examples know `mixed`, so that its score leans on no public text."""
+
+_MOODS = ("sentiment", "category", "arousal", "complaint")
 
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    texts: Sequence[TextInput]
-    normalised: Sequence[Normalised]
-    occurrences: Occurrences
-    norms: Floats
+    """The words of some texts: their numbers in the memory, text by text, one "no word" first."""
+
+    ids: Integers
+    starts: Integers
+    rows: Integers
+
+
+class Scored:
+    """What the screen says of one text; satisfies `amends_engine.triage.scores.ScreenScores`.
+
+    Rules and shares of words are looked for when they are asked for.
+    """
+
+    __slots__ = ("_findings", "_normalised", "_screen", "_text", "group", "language", "logits")
+
+    def __init__(
+        self, screen: Screen, *, text: str, normalised: Normalised, language: LanguageGuess,
+        group: str, logits: Floats,
+    ) -> None:  # fmt: skip
+        self.language = language
+        self.group = group
+        self.logits = logits
+        self._screen = screen
+        self._text = text
+        self._normalised = normalised
+        self._findings: Findings | None = None
+
+    @property
+    def findings(self) -> Findings:
+        """What the rules of the language and plain signs found."""
+        if self._findings is None:
+            self._findings = find_in_text(
+                self._text, normalised=self._normalised, language=self.language.code
+            )
+        return self._findings
+
+    def word_shares(self) -> WordShares:
+        """Return what each word added to each column."""
+        return self._screen.share_words(self._normalised, group=self.group)
 
 
 class Screen:
-    """Satisfies `amends_engine.classifier.Classifier`."""
+    """Satisfies `amends_engine.classifier.Classifier`; safe to be used by several threads."""
 
-    def __init__(self, artefact: Artefact) -> None:
-        """Take the weights; raise ArtefactError if the artefact is no screen."""
+    def __init__(self, artefact: Artefact, *, languages: Sequence[str] = LANGUAGES) -> None:
+        """Take the weights; `languages` are those that may be answered.
+
+        Raises ArtefactError if the artefact is no screen or does not know a language.
+        """
         manifest, arrays = artefact.manifest, artefact.arrays
         try:
             self.engine = EngineName(name="screen", version=str(manifest["version"]))
-            self._languages: tuple[str, ...] = tuple(manifest["languages"])
-            self._groups: tuple[str, ...] = tuple(manifest["groups"])
-            self._columns: tuple[str, ...] = tuple(manifest["columns"])
-            self._thresholds: dict[str, float] = dict(manifest["thresholds"])
-            self._shape = FeatureShape(
-                char_bits=manifest["input"]["char_bits"], word_bits=manifest["input"]["word_bits"]
+            self.groups: tuple[str, ...] = tuple(manifest["groups"])
+            known = tuple(manifest["languages"])
+            shape = FeatureShape(
+                word_bits=manifest["input"]["word_bits"], pair_bits=manifest["input"]["pair_bits"]
             )
-            self._blend: dict[str, float] = dict(manifest["blend"]["weights"])
-            self._blend_groups: tuple[str, ...] = tuple(manifest["blend"]["groups"])
-            self._rarity = arrays["rarity"]
-            self._language = _head(arrays, "language")
-            stacked = _head(arrays, "fields")
+            self._heads = [_read_heads(arrays, group) for group in self.groups]
+            language = LanguageHead(
+                codes=known,
+                allowed=tuple(languages),
+                words=read_table(arrays, "language"),
+                biases=arrays["language_biases"],
+            )
         except KeyError as error:
             raise ArtefactError(
                 f"{artefact.folder} is no screen: {error} is missing. Install amends again."
             ) from error
-        self._heads = [
-            Head(stacked.weights[at], stacked.scales[at], stacked.biases[at])
-            for at in range(len(self._groups))
-        ]
+        unknown = [code for code in languages if code not in known]
+        if unknown or not languages:
+            raise ArtefactError(
+                f"{artefact.folder} does not know the language {unknown or 'of no text'}; "
+                f"it knows {', '.join(known)}."
+            )
+        self._shape = shape
+        self._language = language
+        self._memory = WordMemory(shape=shape, language=language.words, heads=self._heads)
+        self._lock = Lock()
+        self._plain = _plain_blend(self.groups)
 
     def assess(self, texts: Sequence[TextInput]) -> list[Assessment]:
-        """Return one assessment per text, in order; raise UnreadableText naming the id."""
+        """Return one assessment per text, in order; raise UnreadableText naming the id.
+
+        Never sure: how far the screen's numbers can be believed beside the rules is measured for
+        the cascade, which has a mode without the model.
+        """
         for text in texts:
             try:
                 require_readable(text.text)
             except UnreadableText as error:
                 raise UnreadableText(f"id {text.id}: {error}") from error
-        answers: list[Assessment] = []
-        for start in range(0, len(texts), BATCH):
-            answers += self._assess_batch(texts[start : start + BATCH])
-        return answers
-
-    def _assess_batch(self, texts: Sequence[TextInput]) -> list[Assessment]:
-        normalised = [normalise_text(text.text) for text in texts]
-        occurrences = hash_texts([text.text for text in normalised], shape=self._shape)
-        norms = occurrence_norms(occurrences, rarity=self._rarity, shape=self._shape)
-        batch = _Batch(texts, normalised, occurrences, norms)
-        guesses, groups = self._guess_languages(batch)
-        rows, chunks = self._score_fields(batch, groups)
-        bounds = np.searchsorted(occurrences.chunk_rows, np.arange(len(texts) + 1))
         return [
-            self._assess_row(
-                ScoredText(
-                    text=texts[at],
-                    normalised=normalised[at],
-                    language=guesses[at],
-                    group=self._groups[groups[at]],
-                    scores=rows[at],
-                    shares=chunks[bounds[at] : bounds[at + 1]],
-                    chunk_starts=occurrences.chunk_starts[bounds[at] : bounds[at + 1]],
-                    chunk_ends=occurrences.chunk_ends[bounds[at] : bounds[at + 1]],
-                )
-            )
-            for at in range(len(texts))
+            compose(Tiers(text, scored), blend=self._plain, engine=self.engine)
+            for text, scored in zip(texts, self.score(texts), strict=True)
         ]
 
-    def _guess_languages(self, batch: _Batch) -> tuple[list[LanguageGuess], npt.NDArray[np.int64]]:
-        scores = score_head(self._language, occurrences=batch.occurrences, norms=batch.norms)
-        probabilities = softmax(scores.rows)
-        guesses, groups = [], []
-        for text, normalised, row in zip(batch.texts, batch.normalised, probabilities, strict=True):
-            guess = self._guess_language(row, text=normalised.text, hint=text.lang)
-            guesses.append(guess)
-            code = guess.code if guess.code in self._groups else POOLED
-            groups.append(self._groups.index(code))
-        return guesses, np.array(groups, dtype=np.int64)
+    def score(self, texts: Sequence[TextInput]) -> list[Scored]:
+        """Return language, group and logits of each text, in order."""
+        return [one for batch in _split(texts) for one in self._score_batch(batch)]
 
-    def _guess_language(self, row: Floats, *, text: str, hint: str | None) -> LanguageGuess:
-        best = int(row.argmax())
-        code, score = self._languages[best], round(float(row[best]), 4)
-        hinted = (hint or "").replace("_", "-").partition("-")[0].lower()
-        if hinted != POOLED and hinted in self._groups:
-            given = float(row[self._languages.index(hinted)])
-            is_short = sum(char.isalpha() for char in text[:100]) < HINT_SUFFICES
-            if given >= HINT_NEEDS or is_short:
-                return LanguageGuess(hinted, round(given, 4))
-        if not any(char.isalpha() for char in text):
-            return LanguageGuess(UNDETERMINED, score)
-        if code not in self._groups or score < SURE_LANGUAGE:
-            return LanguageGuess(UNDETERMINED, score)
-        return LanguageGuess(code, score)
+    def _score_batch(self, texts: Sequence[TextInput]) -> list[Scored]:
+        normalised = [normalise_text(text.text) for text in texts]
+        words = [WORD.findall(one.text) for one in normalised]
+        with self._lock:
+            self._memory.make_room()
+            batch = self._number(words)
+            sizes = np.add.reduceat(self._memory.sizes[batch.ids], batch.starts)
+            norms: Floats = np.sqrt(np.maximum(sizes, 1)).astype(np.float32)[:, None]
+            said = np.add.reduceat(self._memory.languages[batch.ids], batch.starts, axis=0)
+            guesses = self._language.choose(
+                self._language.probabilities(np.divide(said, norms, dtype=np.float32)),
+                texts=[one.text for one in normalised],
+                hints=[text.lang for text in texts],
+            )
+            groups = np.array([self._group_of(guess) for guess in guesses], dtype=np.int64)
+            logits = self._score_fields(batch, groups, norms)
+        return [
+            Scored(
+                self,
+                text=text.text,
+                normalised=normalised[at],
+                language=guesses[at],
+                group=self.groups[groups[at]],
+                logits=logits[at],
+            )
+            for at, text in enumerate(texts)
+        ]
 
-    def _score_fields(self, batch: _Batch, groups: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
-        found = batch.occurrences
-        rows = np.zeros((found.row_count, len(self._columns)))
-        chunks = np.zeros((len(found.chunk_rows), len(self._columns)))
-        of_occurrence, of_chunk = groups[found.rows], groups[found.chunk_rows]
+    def _number(self, words: Sequence[Sequence[str]]) -> _Batch:
+        counts = np.fromiter(map(len, words), dtype=np.int64, count=len(words)) + 1
+        flat = list(chain.from_iterable(chain((NO_WORD,), some) for some in words))
+        return _Batch(
+            ids=self._memory.number_words(flat),
+            starts=np.cumsum(counts) - counts,
+            rows=np.repeat(np.arange(len(words)), counts),
+        )
+
+    def _group_of(self, guess: LanguageGuess) -> int:
+        return self.groups.index(guess.code if guess.code in self.groups else POOLED)
+
+    def _score_fields(self, batch: _Batch, groups: Integers, norms: Floats) -> Floats:
+        places = self._memory.place_fields(batch.ids, groups[batch.rows])
+        said = np.add.reduceat(self._memory.fields[places], batch.starts, axis=0)
+        sums: Floats = np.divide(said, norms, dtype=np.float32)
+        pairs, first = self._pair_words(batch)
+        lengths = np.diff(np.append(batch.starts, len(batch.ids))) - 2
+        scales = PAIR_WEIGHT / np.sqrt(np.maximum(lengths, 1)).astype(np.float32)
+        logits = np.empty_like(sums)
         for group in np.unique(groups).tolist():
-            at = np.flatnonzero(of_occurrence == group)
-            scores = score_head(self._heads[group], occurrences=found, norms=batch.norms, at=at)
-            rows[groups == group] = scores.rows[groups == group]
-            chunks[of_chunk == group] = scores.chunks[of_chunk == group]
-        return rows, chunks
+            heads, rows = self._heads[group], np.flatnonzero(groups == group)
+            if heads.pairs is not None:
+                places = heads.pairs.places[pairs]
+                at = np.flatnonzero((places > 0) & (groups[batch.rows[first]] == group))
+                if len(at):
+                    owners, begins = np.unique(batch.rows[first[at]], return_index=True)
+                    added = heads.pairs.sum_buckets(pairs[at], begins)
+                    sums[owners] += added * scales[owners, None]
+            logits[rows] = heads.finish(sums[rows])
+        return logits
 
-    def _assess_row(self, scored: ScoredText) -> Assessment:
-        column = self._columns.index
-        neutral, polarity = scored.scores[column("neutral")], scored.scores[column("polarity")]
-        probabilities = sentiment_probabilities(np.array([neutral]), np.array([polarity]))[0]
-        best = int(probabilities.argmax())
-        sentiment = self._label(scored, CLASSES[best], float(probabilities[best]))
-        findings = find_in_text(
-            scored.text.text, normalised=scored.normalised, language=scored.language.code
-        )
-        learned = Learned(
-            sentiment=sentiment.label,
-            complaint=float(logistic(self._complaint_odds(scored, findings))),
-            offensive=float(logistic(scored.scores[column("offensive")])),
-        )
-        complaint = self._truth(scored, learned.complaint)
-        judgement = judge_text(findings, learned=learned)
-        return Assessment(
-            id=scored.text.id,
-            language=scored.language,
-            sentiment=sentiment,
-            complaint=complaint,
-            category=judgement.category,
-            severity=judgement.severity,
-            arousal=judgement.arousal,
-            policy_ground=judgement.policy_ground,
-            engine=self.engine,
-            flags=judgement.flags,
-            flag_scores=judgement.flag_scores,
-            reasons=(
-                *self._explain(scored, learned=learned),
-                *explain_rules(scored.text.text, findings=findings, judgement=judgement),
-            ),
-        )
+    def _pair_words(self, batch: _Batch) -> tuple[Integers, Integers]:
+        """Return the bucket of each pair of words of one text, and where its first word stands."""
+        pairs = hash_pairs(self._memory.hashes[batch.ids], shape=self._shape)
+        first = np.flatnonzero((batch.ids[:-1] != 0) & (batch.ids[1:] != 0))
+        return pairs[first], first
 
-    def _complaint_odds(self, scored: ScoredText, findings: Findings) -> float:
-        by_column = dict(zip(self._columns, scored.scores.tolist(), strict=True))
-        if scored.group not in self._blend_groups:
-            return float(by_column["complaint"])
-        return blend_complaint(self._blend, signals=complaint_signals(by_column, findings))
-
-    def _explain(self, scored: ScoredText, *, learned: Learned) -> Iterator[Reason]:
-        column = self._columns.index
-        if learned.sentiment != "neutral":
-            sign = 1.0 if learned.sentiment == "positive" else -1.0
-            shares = scored.shares[:, column("polarity")] * sign
-            yield from explain_chunks(scored, "sentiment", shares=shares)
-        for field, is_shown in (
-            ("complaint", learned.is_complaint),
-            ("offensive", learned.is_offensive),
-        ):
-            if is_shown:
-                yield from explain_chunks(scored, field, shares=scored.shares[:, column(field)])
-
-    def _label(self, scored: ScoredText, label: str, score: float) -> Label:
-        is_sure = self._is_sure("sentiment", scored, score=score)
-        return Label(label, round(score, 4), sure=is_sure)
-
-    def _truth(self, scored: ScoredText, yes: float) -> Truth:
-        score = max(yes, 1 - yes)
-        is_sure = self._is_sure("complaint", scored, score=score)
-        return Truth(yes >= LIKELY, round(score, 4), sure=is_sure)
-
-    def _is_sure(self, field: str, scored: ScoredText, *, score: float) -> bool:
-        # Pooled weights were never measured on the language at hand: a person decides.
-        if scored.group == POOLED:
-            return False
-        return score >= self._thresholds.get(f"{field}/{scored.group}", _NEVER)
+    def share_words(self, normalised: Normalised, *, group: str) -> WordShares:
+        """Return what each word of a text added in the language of `group`; of a pair, half each."""
+        matches = list(WORD.finditer(normalised.text))
+        spans = [normalised.span(*match.span()) for match in matches]
+        if not matches:
+            return WordShares([], np.zeros((0, WIDTH), dtype=np.float32))
+        number = self.groups.index(group)
+        heads = self._heads[number]
+        with self._lock:
+            self._memory.make_room()
+            batch = self._number([[match[0] for match in matches]])
+            places = self._memory.place_fields(batch.ids, np.full(len(batch.ids), number))
+            norm = np.sqrt(max(float(self._memory.sizes[batch.ids].sum()), 1))
+            values = self._memory.fields[places[1:]] / np.float32(norm)
+            pairs, _ = self._pair_words(batch)
+        if heads.pairs is not None and len(pairs):
+            half = heads.pairs.rows[heads.pairs.places[pairs]] * heads.pairs.scales
+            half *= np.float32(PAIR_WEIGHT / 2 / np.sqrt(len(pairs)))
+            values[:-1] += half
+            values[1:] += half
+        return WordShares(spans, heads.spread(values))
 
 
-def _head(arrays: Mapping[str, npt.NDArray[Any]], name: str) -> Head:
-    return Head(
-        weights=arrays[f"{name}_weights"],
-        scales=arrays[f"{name}_scales"],
-        biases=arrays[f"{name}_biases"],
+def _split(texts: Sequence[TextInput]) -> Iterator[Sequence[TextInput]]:
+    batch: list[TextInput] = []
+    characters = 0
+    for text in texts:
+        if batch and (len(batch) >= BATCH or characters >= BATCH_CHARACTERS):
+            yield batch
+            batch, characters = [], 0
+        batch.append(text)
+        characters += min(len(text.text), MAX_CHARS)
+    if batch:
+        yield batch
+
+
+def _read_heads(arrays: Mapping[str, npt.NDArray[Any]], group: str) -> Heads:
+    return Heads(
+        words=read_table(arrays, f"{group}_words"),
+        pairs=read_table(arrays, f"{group}_pairs") if f"{group}_pairs_used" in arrays else None,
+        sources=arrays[f"{group}_sources"],
+        mix=arrays[f"{group}_mix"],
+        biases=arrays[f"{group}_biases"],
+    )
+
+
+def _plain_blend(groups: Sequence[str]) -> Blend:
+    tiers = np.zeros((len(groups), 3, len(FIELDS)), dtype=np.float32)
+    tiers[:, 1], tiers[:, 2] = 1.0, RULES_WEIGHT
+    tiers[:, 2, [FIELDS.index(field) for field in _MOODS]] = CUES_WEIGHT
+    tiers[:, :, FIELDS.index("policy_ground")] = 0.0, 0.0, CONDUCT_WEIGHT
+    biases = np.zeros((len(groups), WIDTH), dtype=np.float32)
+    biases[:, column_of("policy_ground", "none")] = SPEECH_BIAS
+    biases[:, column_of("sentiment", "mixed")] = MIXED_BIAS
+    return Blend(
+        groups=tuple(groups),
+        tiers=tiers,
+        biases=biases,
+        sure=np.full((len(groups), len(FIELDS)), NEVER, dtype=np.float32),
     )
 
 
 @cache
-def load_screen(folder: Path | None = None) -> Screen:
+def load_screen(folder: Path | None = None, *, allowed: tuple[str, ...] = LANGUAGES) -> Screen:
     """Return the shipped screen (or the one in `folder`), loaded once for each process.
 
-    Raises ArtefactError if it is missing, altered, or made for another version.
+    `allowed` are the languages that it may answer. Raises ArtefactError if it is missing, altered,
+    or made for another version.
     """
-    return Screen(read_artefact(folder or latest_artefact("screen")))
+    return Screen(read_artefact(folder or latest_artefact("screen")), languages=allowed)
