@@ -27,6 +27,10 @@ FIRST_GUESS: Mapping[str, tuple[float, float, float]] = {
 }
 """Weights of model, screen and rules before anything is learned, by mode."""
 
+TRUTH_RULES = 4.0
+"""First guess for rules of flags: a clear phrase counts until many texts say otherwise. Self-harm
+and minors have too few examples to learn it from, and must not be overheard."""
+
 PULL, LANGUAGE_PULL = 2.0, 12.0
 """How strongly parameters are held to the first guess, and those of a language to the pooled ones."""
 
@@ -104,9 +108,11 @@ def apply_blend(blend: Blend, unseen: Unseen, at: int, *, mode: str) -> Floats:
 def _fit(unseen: Unseen, at: Whole, *, mode: str, groups: Sequence[str]) -> Blend:
     tiers = np.zeros((len(groups), 3, len(FIELDS)), dtype=np.float32)
     biases = np.zeros((len(groups), WIDTH), dtype=np.float32)
-    first = torch.tensor(FIRST_GUESS[mode])
     for number, field in enumerate(FIELDS):
         columns = _columns(field)
+        first = torch.tensor(FIRST_GUESS[mode])
+        if field in TRUTHS and field != "complaint":
+            first[2] = TRUTH_RULES
         rows = _rows_of(unseen, at, field)
         nothing = torch.zeros(columns.stop - columns.start)
         weights, bias = _descend(rows, first, nothing, pull=PULL, mode=mode)

@@ -30,7 +30,7 @@ GROUPS = (*LANGUAGES, "xx")
 CAP = 350
 """Texts of one public source that are asked about."""
 
-MOST_ESCALATED = 0.45
+MOST_ESCALATED = 0.95
 """Share of texts that the model may read, so that a thousand texts a second are judged."""
 
 

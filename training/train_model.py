@@ -51,6 +51,7 @@ def main() -> None:
         seed=arguments.seed,
         pace=arguments.pace,
         frozen=arguments.freeze,
+        own_copies=arguments.own_copies,
     )
     progress = train_model(model, material, plan=plan, say=say)
     figures = measure(model, material)
@@ -80,6 +81,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--start", type=Path, help="checkpoint whose weights to begin with")
     parser.add_argument("--pace", type=float, default=1.0, help="share of the usual rates")
     parser.add_argument("--freeze", type=int, default=0, help="lowest layers that stay as they are")
+    parser.add_argument("--own-copies", type=int, default=4, help="how often a pass repeats ours")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--leave-out", nargs="*", default=[], metavar="SOURCE")

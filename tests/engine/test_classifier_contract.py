@@ -12,9 +12,14 @@ from hypothesis import strategies as st
 from amends.core import vocabulary
 from amends_engine import checks, classifier
 from amends_engine.classifier import Classifier, TextInput, UnreadableText, require_readable
+from amends_engine.triage.cascade import load_cascade, load_screen_alone
 from amends_engine.triage.screen import load_screen
 
-CLASSIFIERS: dict[str, Callable[[], Classifier]] = {"screen": load_screen}
+CLASSIFIERS: dict[str, Callable[[], Classifier]] = {
+    "screen": load_screen,
+    "cascade": load_cascade,
+    "cascade without the model": load_screen_alone,
+}
 
 PAIRS = [
     pytest.param(load, check, id=f"{name}: {sentence}")
@@ -31,14 +36,14 @@ def test_classifier_keeps_the_contract(load: Callable[[], Classifier], check: ch
 @settings(max_examples=150, deadline=None)
 @given(st.text(alphabet=st.characters(), min_size=1, max_size=300))
 def test_any_unicode_gives_a_valid_answer_or_a_clear_refusal(text: str) -> None:
-    screen = load_screen()
+    engine = load_cascade()
     try:
         require_readable(text)
     except UnreadableText:
         with pytest.raises(UnreadableText, match="id x"):
-            screen.assess([TextInput("x", text)])
+            engine.assess([TextInput("x", text)])
         return
-    [answer] = screen.assess([TextInput("x", text)])
+    [answer] = engine.assess([TextInput("x", text)])
     checks.require_valid(answer)
     checks.require_exact_spans(answer, text=text)
 
@@ -46,9 +51,9 @@ def test_any_unicode_gives_a_valid_answer_or_a_clear_refusal(text: str) -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.text(min_size=1, max_size=80).map(lambda text: f"a{text}"), max_size=12))
 def test_neighbours_in_a_batch_have_no_influence(texts: list[str]) -> None:
-    screen = load_screen()
+    engine = load_cascade()
     inputs = checks.make_inputs(texts)
-    assert screen.assess(inputs) == [screen.assess([text])[0] for text in inputs]
+    assert engine.assess(inputs) == [engine.assess([text])[0] for text in inputs]
 
 
 def test_vocabulary_of_the_engine_is_that_of_the_desk() -> None:

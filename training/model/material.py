@@ -140,8 +140,10 @@ POOL = 6_144
 PIECES_A_BATCH, TEXTS_A_BATCH = 1_792, 128
 
 
-def draw_pass(material: Material, *, rng: np.random.Generator) -> Whole:
-    """Return the rows of one pass: a sample of each source up to its cap, shuffled."""
+def draw_pass(
+    material: Material, *, rng: np.random.Generator, own_copies: int = OWN_COPIES
+) -> Whole:
+    """Return the rows of one pass: a sample of each source up to its cap, ours repeated, shuffled."""
     drawn: list[Whole] = []
     for source in SOURCES:
         rows = material.rows_of(source.name, validation=False)
@@ -151,7 +153,7 @@ def draw_pass(material: Material, *, rng: np.random.Generator) -> Whole:
             rows = rows[~is_advert]
         drawn += [rng.permutation(rows)[: source.cap]] * source.copies
     own = np.flatnonzero(np.char.startswith(material.sources, "own-") & ~material.is_validation)
-    drawn += [own] * OWN_COPIES
+    drawn += [own] * own_copies
     return rng.permutation(np.concatenate(drawn))
 
 

@@ -23,6 +23,7 @@ from amends_engine.triage.model.words import PADDING
 from training.model.encoder import LAYERS, MASKED, Model
 from training.model.material import (
     FIELDS,
+    OWN_COPIES,
     UNKNOWN,
     Material,
     Whole,
@@ -53,6 +54,7 @@ class Plan:
     seed: int = 1
     pace: float = 1.0
     frozen: int = 0
+    own_copies: int = OWN_COPIES
 
 
 @dataclass(slots=True)
@@ -75,7 +77,7 @@ def train_model(model: Model, material: Material, *, plan: Plan, say: Say = prin
     budget, saved, losses = plan.minutes * 60, progress.seconds, []
     model.train()
     while progress.seconds < budget:
-        rows = draw_pass(material, rng=rng)
+        rows = draw_pass(material, rng=rng, own_copies=plan.own_copies)
         for batch in cut_batches(material, rows, rng=random.Random(plan.seed + progress.passes)):
             began = time.monotonic()
             share = progress.seconds / budget

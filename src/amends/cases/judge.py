@@ -6,15 +6,15 @@ import structlog
 
 from amends_engine.artefacts.read import ArtefactError
 from amends_engine.classifier import Classifier
-from amends_engine.triage.screen import load_screen
+from amends_engine.triage.cascade import load_cascade
 
 log = structlog.get_logger(__name__)
 
 
 def load_classifier() -> Classifier | None:
-    """The shipped screen, or None (said loudly, once) when its files are missing or damaged."""
+    """The shipped engine, or None (said loudly, once) when its files are missing or damaged."""
     try:
-        return load_screen()
+        return load_cascade()
     except ArtefactError as error:
         log.error("engine.missing", error=str(error), what_now="every comment goes to a person")
         return None

@@ -75,14 +75,16 @@ def look_at_browser() -> Finding:
 
 def look_at_engine() -> Finding:
     from amends_engine.artefacts.read import ArtefactError
-    from amends_engine.triage.screen import load_screen
+    from amends_engine.triage.cascade import load_cascade
+    from amends_engine.triage.model.model import load_model
 
     try:
-        engine = load_screen().engine
+        engine, model = load_cascade().engine, load_model()
     except ArtefactError as error:
         advice = "install Amends again: its model is damaged"
         return missing("Engine", str(error), what_to_do=advice)
-    return fine("Engine", f"{engine.name} {engine.version}")
+    pace = "8-bit" if model.is_whole else "32-bit: this processor rounds too coarsely for 8-bit"
+    return fine("Engine", f"{engine.name} {engine.version} ({pace})")
 
 
 def look_at_database() -> Finding:

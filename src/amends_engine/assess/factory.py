@@ -7,9 +7,8 @@ from importlib import import_module
 
 from amends_engine.classifier import Classifier
 
-WHOLE = "amends_engine.triage.screen:load_screen"
-SCREEN_ALONE = "amends_engine.triage.screen:load_screen"
-# The screen is the only tier so far, so that `--fast` changes nothing yet.
+WHOLE = "amends_engine.triage.cascade:load_cascade"
+SCREEN_ALONE = "amends_engine.triage.cascade:load_screen_alone"
 
 
 def choose_factory(*, is_fast: bool) -> str:
