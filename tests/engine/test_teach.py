@@ -17,8 +17,21 @@ from amends_engine.triage.teach import Candidate, CorrectedText, NotTaught, teac
 from tests.support.teachable import FakeCascade, make_golden
 
 GOLDEN = make_golden([("Kutu ezik geldi", {"category": "business_error", "complaint": True})])
-THINGS = "kutu kablo fincan lamba saat ayakkabı gömlek masa tabak defter çanta bardak".split()
-WHERE = "izmir ankara bursa adana konya samsun".split()
+THINGS = [
+    "kutu",
+    "kablo",
+    "fincan",
+    "lamba",
+    "saat",
+    "ayakkabı",
+    "gömlek",
+    "masa",
+    "tabak",
+    "defter",
+    "çanta",
+    "bardak",
+]
+WHERE = ["izmir", "ankara", "bursa", "adana", "konya", "samsun"]
 
 
 def corrected(text: str, number: int = 0, **said: str | bool) -> CorrectedText:
