@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from amends.accounts.actors import actor_of
 from amends.accounts.models import User
 from amends.accounts.permissions import may_triage, refuse_unless
+from amends.cases.live import choose_verdict, live_release
 from amends.cases.models import Case, CaseStatus, Triage, Verdict
 from amends.cases.transitions import NotPossible, log_on_case, may_move, move_case
 from amends.core.vocabulary import Arousal, Category, Sentiment, Severity
@@ -117,7 +118,11 @@ def words_to_judge(case: Case) -> Version | None:
 
 
 def verdict_on(version: Version) -> Verdict | None:
-    return version.verdicts.order_by("-created_at", "-pk").first()
+    """What the engine in use says: another one's later or earlier verdict stays, but does not count."""
+    verdicts = list(version.verdicts.order_by("-created_at", "-pk"))
+    if len(verdicts) < 2:
+        return verdicts[0] if verdicts else None
+    return choose_verdict(verdicts, live=live_release(version.workspace_id))
 
 
 def latest_triage(case: Case) -> Triage | None:
