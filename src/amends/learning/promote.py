@@ -35,6 +35,8 @@ def promote_release(
     """
     workspace = release.workspace
     refuse_unless(may_teach(by, workspace), _("change the live engine"))
+    if instead_of == release.pk:
+        raise NotPossible(_("This release is live already."))
     if shipped is None or (shipped.name, shipped.version) != (release.engine, release.base_version):
         raise NotPossible(
             _("This head was taught on another version of the engine. Train a new one.")
