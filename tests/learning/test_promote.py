@@ -51,7 +51,7 @@ def test_a_promoted_head_judges_what_comes_in(
     candidate.refresh_from_db()
     assert (candidate.status, candidate.promoted_by) == ("live", lead)
     entry = ActionLog.objects.get(action="engine.promote")
-    assert (entry.actor_label, entry.subject_id) == ("Lead", "cascade 2026.1.1+w1")
+    assert (entry.actor_label, entry.subject_label) == ("Lead", "cascade 2026.1.1+w1")
 
 
 def test_going_back_brings_the_shipped_engine_and_its_verdicts_back(

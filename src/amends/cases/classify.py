@@ -104,10 +104,19 @@ def store_verdicts(pairs: Sequence[tuple[Version, Assessment]], *, now: datetime
                 is_complaint=assessment.complaint.label,
                 category=assessment.category.label,
                 severity=assessment.severity.label,
-                assessment=assessment.to_json(),
+                assessment=_storable(assessment),
                 created_at=now,
             )
             for version, assessment in pairs
         ],
         ignore_conflicts=True,
     )
+
+
+def _storable(assessment: Assessment) -> dict[str, object]:
+    """The assessment without the words it quotes: a verdict stays when the words are erased."""
+    spans = [
+        {key: value for key, value in reason.to_json().items() if key != "text"}
+        for reason in assessment.reasons
+    ]
+    return {**assessment.to_json(), "reasons": spans}

@@ -137,7 +137,7 @@ class Verdict(AppendOnly):
     is_complaint = models.BooleanField()
     category = models.CharField(max_length=24)
     severity = models.CharField(max_length=8)
-    assessment = models.JSONField()  # the whole answer of the engine (design.md 4), version inside
+    assessment = models.JSONField()  # the answer of the engine, its spans without their words
     created_at = models.DateTimeField()
 
     class Meta:

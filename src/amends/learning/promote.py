@@ -53,9 +53,9 @@ def promote_release(
         log_engine(
             "engine.promote",
             workspace_id=workspace.pk,
+            about=(release.version, str(release)),
             actor=actor_of(by),
             now=now,
-            release=release,
         )
         return start_reassessment(workspace.pk, release=release, by=by, now=now)
 
@@ -71,12 +71,20 @@ def revert_to_shipped(
     if instead_of == SHIPPED:
         raise NotPossible(_("The shipped engine is live already."))
     with transaction.atomic():
-        _retire_live(workspace, instead_of=instead_of, by=by, now=now)
-        log_engine("engine.revert", workspace_id=workspace.pk, actor=actor_of(by), now=now)
+        retired = _retire_live(workspace, instead_of=instead_of, by=by, now=now)
+        log_engine(
+            "engine.revert",
+            workspace_id=workspace.pk,
+            about=(retired.version, str(retired)) if retired else ("", ""),
+            actor=actor_of(by),
+            now=now,
+        )
         return start_reassessment(workspace.pk, release=None, by=by, now=now)
 
 
-def _retire_live(workspace: Workspace, *, instead_of: int, by: User, now: datetime) -> None:
+def _retire_live(
+    workspace: Workspace, *, instead_of: int, by: User, now: datetime
+) -> ModelRelease | None:
     """End the release that the person saw; whoever comes second finds another one and is told."""
     # The row of the workspace orders two people who promote at the same moment.
     Workspace.objects.select_for_update().get(pk=workspace.pk)
@@ -87,3 +95,4 @@ def _retire_live(workspace: Workspace, *, instead_of: int, by: User, now: dateti
         ModelRelease.objects.filter(pk=live.pk).update(
             status=ReleaseStatus.RETIRED, retired_by=by, retired_at=now
         )
+    return live

@@ -175,18 +175,18 @@ def _turn(
         rows = Reassessment.objects.filter(workspace=workspace, status=was)
         if not rows.update(**values):
             raise NotPossible(_("The re-assessment does not stand there any more."))
-        log_engine(action, workspace_id=workspace.pk, actor=actor_of(by), now=now)
+        log_engine(
+            action,
+            workspace_id=workspace.pk,
+            about=(workspace.slug, workspace.name),
+            actor=actor_of(by),
+            now=now,
+        )
 
 
 def log_engine(
-    action: str, *, workspace_id: int, actor: Actor, now: datetime, release: object = None
+    action: str, *, workspace_id: int, about: tuple[str, str], actor: Actor, now: datetime
 ) -> None:
-    """An entry about the engine of a workspace."""
-    name = str(release) if release else "shipped"
-    log_action(
-        action,
-        workspace_id=workspace_id,
-        actor=actor,
-        subject=Subject("engine", name, name),
-        now=now,
-    )
+    """An entry about the engine of a workspace; `about` is its id and label."""
+    subject = Subject("engine", *about)
+    log_action(action, workspace_id=workspace_id, actor=actor, subject=subject, now=now)

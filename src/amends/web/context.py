@@ -15,7 +15,12 @@ from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from amends.accounts.models import User
-from amends.accounts.permissions import may_manage_channels, may_manage_people, may_read_log
+from amends.accounts.permissions import (
+    may_manage_channels,
+    may_manage_people,
+    may_read,
+    may_read_log,
+)
 from amends.inbox.models import AccountStatus, ChannelAccount
 from amends.inbox.queries import channel_accounts_visible_to
 
@@ -64,6 +69,7 @@ def _sections(request: HttpRequest, user: User | None) -> list[Section]:
         return []
     offered = [("inbox", _("Inbox"), "inbox", True)]
     offered.append(("channels", _("Channels"), "plug", may_manage_channels(user, workspace)))
+    offered.append(("engine", _("Engine"), "sparkles", may_read(user, workspace)))
     offered.append(("people", _("People"), "users", may_manage_people(user, workspace)))
     offered.append(("log", _("Log"), "scroll-text", may_read_log(user, workspace)))
     offered.append(("sandbox:timeline", _("Practice network"), "flask-conical", settings.SANDBOX))
