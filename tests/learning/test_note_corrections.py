@@ -10,18 +10,23 @@ import pytest
 
 from amends.accounts.models import User, Workspace
 from amends.cases.models import Case
-from amends.cases.triage import confirm_triage
+from amends.cases.triage import confirm_triage, suggest_triage
+from amends.core.clock import ScriptedClock
 from amends.inbox.models import Comment
 from amends.learning.gather import gather_corrected_texts
 from amends.learning.models import Correction
 from amends.learning.note_corrections import note_all_corrections, note_corrections
 from amends.learning.queries import correction_counts
+from amends.learning.reassess import start_reassessment
 from amends.pipeline.desk import Desk
 from amends.pipeline.runner import run_until_idle
+from amends.pipeline.steps import BACKGROUND
 from amends.record.append_only import AppendOnlyError
 from amends.record.log import COMMAND
 from amends.record.redact import redact_content
+from amends_engine.classifier import EngineName
 from tests.support.desk import FORM
+from tests.support.teachable import FakeCascade
 
 pytestmark = pytest.mark.django_db
 Triaged = Callable[[int], list[Case]]
@@ -45,6 +50,27 @@ def test_noting_again_adds_nothing(triaged: Triaged) -> None:
     assert note_corrections() == 2
     assert note_corrections() == 0
     assert Correction.objects.count() == 10
+
+
+def test_the_verdict_that_a_person_saw_counts_not_one_that_came_meanwhile(
+    desk: Desk, make_comment: Callable[..., Comment], agent: User, clock: ScriptedClock
+) -> None:
+    make_comment("kutu kırık")
+    run_until_idle(desk)
+    case = Case.objects.get()
+    seen = suggest_triage(case).verdict
+    assert seen is not None
+    desk.classifier = lambda: FakeCascade(
+        engine=EngineName("cascade", "2026.2.1"), known={"kırık": ("category", "praise")}
+    )
+    start_reassessment(case.workspace_id, release=None, by=None, now=clock.now())
+    clock.advance(timedelta(seconds=1))
+    run_until_idle(desk, steps=BACKGROUND)
+    form = replace(FORM, verdict_seen=seen.pk)
+    triage = confirm_triage(case, form=form, by=agent, now=clock.now())
+    assert (triage.verdict, triage.changed) == (seen, [])
+    note_corrections()
+    assert not Correction.objects.filter(is_change=True).exists()
 
 
 def test_without_an_engine_there_is_nothing_to_correct(

@@ -14,6 +14,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -112,14 +113,7 @@ def teach(
     tasks = _tasks_of(texts, scored, fields)
     if not tasks:
         raise NotTaught("all_alike", texts=len(texts))
-    figures: list[Figure] = []
-    weights: dict[str, Floats] = {}
-    for number, (field, (task, at)) in enumerate(tasks.items()):
-        found = _validate(field, task, at=at, scored=scored)
-        figures += found
-        if found[0].verdict == BETTER:
-            weights[field] = fit_field(task)
-        tell(SCORED + (FITTED - SCORED) * (number + 1) // len(tasks))
+    weights, figures = _fit(tasks, scored, tell=tell)
     if not weights:
         raise NotTaught("no_gain", figures=figures, texts=len(texts))
     head = WorkspaceHead(
@@ -132,6 +126,22 @@ def teach(
         "golden": {"version": golden.version, "figures": [one.to_json() for one in on_golden]},
     }
     return Candidate(head, figures, on_golden, facts)
+
+
+def _fit(
+    tasks: Mapping[str, tuple[FieldTask, Whole]], scored: _Scored, *, tell: Tell
+) -> tuple[dict[str, Floats], list[Figure]]:
+    """Return the weights of the fields that gain, and the figures of all that were tried."""
+    weights: dict[str, Floats] = {}
+    figures: list[Figure] = []
+    for number, (field, (task, at)) in enumerate(tasks.items()):
+        percent = SCORED + (FITTED - SCORED) * number // len(tasks)
+        found = _validate(field, task, at=at, scored=scored, tell=partial(tell, percent))
+        figures += found
+        if found[0].verdict == BETTER:
+            weights[field] = fit_field(task)
+    tell(FITTED)
+    return weights, figures
 
 
 def _fields_to_teach(texts: Sequence[CorrectedText]) -> list[str]:
@@ -208,7 +218,9 @@ def _task_of(
     return FieldTask(scored.features[at], offsets, wanted, moves), at
 
 
-def _validate(field: str, task: FieldTask, *, at: Whole, scored: _Scored) -> list[Figure]:
+def _validate(
+    field: str, task: FieldTask, *, at: Whole, scored: _Scored, tell: Callable[[], None]
+) -> list[Figure]:
     """Return the figures of a field, all languages first, by heads that have not seen the text."""
     after = task.offsets.copy()
     folds = scored.folds[at]
@@ -217,6 +229,7 @@ def _validate(field: str, task: FieldTask, *, at: Whole, scored: _Scored) -> lis
         weights = fit_field(task.only(~unseen)).astype(np.float64)
         change = np.clip(task.features[unseen] @ weights, -MOST_CHANGE, MOST_CHANGE)
         after[unseen] = _corrected(scored.scores[at[unseen]], change, field)
+        tell()
     wanted = [_answer(field, number) for number in task.wanted.tolist()]
     old = [_answer(field, number) for number in _best(task.offsets).tolist()]
     new = [_answer(field, number) for number in _best(after).tolist()]
