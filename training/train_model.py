@@ -45,7 +45,13 @@ def main() -> None:
     if arguments.start:
         load_weights(arguments.start, model)
     say(f"{len(rows)} texts, {len(vocabulary.rows)} pieces in the vocabulary")
-    plan = Plan(arguments.minutes, arguments.work, seed=arguments.seed, pace=arguments.pace)
+    plan = Plan(
+        arguments.minutes,
+        arguments.work,
+        seed=arguments.seed,
+        pace=arguments.pace,
+        frozen=arguments.freeze,
+    )
     progress = train_model(model, material, plan=plan, say=say)
     figures = measure(model, material)
     (arguments.work / "figures.json").write_text(json.dumps(figures, indent=1))
@@ -73,6 +79,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=70.0)
     parser.add_argument("--start", type=Path, help="checkpoint whose weights to begin with")
     parser.add_argument("--pace", type=float, default=1.0, help="share of the usual rates")
+    parser.add_argument("--freeze", type=int, default=0, help="lowest layers that stay as they are")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--leave-out", nargs="*", default=[], metavar="SOURCE")

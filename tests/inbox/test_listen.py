@@ -10,8 +10,10 @@ import pytest
 
 from amends.accounts.models import User
 from amends.core.clock import ScriptedClock
+from amends.inbox.change_mentions import TermForm, change_mentions
 from amends.inbox.connect import pause_account
 from amends.inbox.models import Author, ChannelAccount, Comment, RawEvent
+from amends.inbox.search import AFTER_TROUBLE
 from amends.pipeline.desk import Desk
 from amends.pipeline.runner import run_until_idle
 from amends.pipeline.steps import STEPS
@@ -170,3 +172,17 @@ def test_trouble_with_the_context_does_not_keep_the_comment_from_people(
     network.reads = None
     let_pass(5)
     assert not comment.versions.exclude(next_step="").exists()
+
+
+def test_trouble_with_the_search_costs_nothing_of_what_was_said_to_us(
+    network: Network, account: ChannelAccount, owner: User, desk: Desk, now: datetime
+) -> None:
+    """This server knows no timeline: it answers there with something that cannot be read."""
+    forms = [TermForm(name="Acme")]
+    change_mentions(account.brand, forms=forms, query="", seen_version=0, by=owner, now=now)
+    network.events = 3
+    run_until_idle(desk)
+    account.refresh_from_db()
+    assert heard() == 3
+    assert (account.status, account.error_code) == ("active", "bad_answer")
+    assert account.due_at == now + AFTER_TROUBLE

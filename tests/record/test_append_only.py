@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from amends.accounts.models import User, Workspace
 from amends.cases.models import Case, Decision, Note, Triage, Verdict
-from amends.inbox.models import Attachment, Comment, Version
+from amends.inbox.models import Attachment, Comment, Mention, MentionQuery, Version
 from amends.learning.models import Correction
 from amends.record.append_only import AppendOnly, AppendOnlyError
 from amends.record.keep import is_unaltered, keep_content
@@ -25,7 +25,7 @@ from tests.support.append_only import guarded_models, guards_lifted
 
 WORK = ("next_step", "due_at", "leased_until", "lease_token", "attempts", "last_error")
 MODELS = [ActionLog, LogBatch, LogLink, Redaction, Evidence, Version, Attachment]
-MODELS += [Verdict, Triage, Decision, Note, ReplyRevision, Correction]
+MODELS += [Verdict, Triage, Decision, Note, ReplyRevision, MentionQuery, Mention, Correction]
 
 
 @pytest.fixture
@@ -85,8 +85,14 @@ def rows(
         begun_at=now,
         changed_at=now,
     )
+    query = MentionQuery.objects.create(
+        workspace=workspace, brand=comment.brand, version=1, changed_by=agent, changed_at=now
+    )
     made = [
-        *(entry, batch, verdict, triage, version),
+        *(entry, batch, verdict, triage, version, query),
+        Mention.objects.create(
+            workspace=workspace, version=version, mention_query=query, found_at=now
+        ),
         LogLink.objects.create(position=1, entry_id=entry.pk, batch=batch, hash="a"),
         Redaction.objects.create(
             workspace_id=workspace.pk,

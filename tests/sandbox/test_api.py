@@ -360,3 +360,22 @@ def test_any_json_gets_an_answer_and_never_an_error_of_ours(
     answer = api.put(f"/replies/{KEY}", body)
     assert answer.status_code in {400, 404, 422}
     assert answer.json()["error"]
+
+
+def test_the_timeline_shows_everything_from_now_on(
+    api: Api, customer: Person, say: Say, now: datetime
+) -> None:
+    say(customer, "before")
+    begin = api.get("/timeline").json()
+    assert (begin["events"], begin["more"]) == ([], False)
+    post = say(customer, "lumbara is awful")  # untagged
+    edit_post(post, text="lumbara is fine", now=now)
+    page = api.get(f"/timeline?after={begin['cursor']}").json()
+    assert [event["post"]["text"] for event in page["events"]] == [
+        "lumbara is awful",
+        "lumbara is fine",
+    ]
+    first = api.get(f"/timeline?after={begin['cursor']}&limit=1").json()
+    assert (first["more"], first["cursor"]) == (True, begin["cursor"] + 1)
+    assert api.get("/timeline?after=999").status_code == 422
+    assert api.get("/timeline?after=0&limit=501").status_code == 400

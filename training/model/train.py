@@ -42,12 +42,17 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How long to train, from what seed, at what share of the usual rates, and where to save."""
+    """How long to train, from what seed, at what share of the usual rates, and where to save.
+
+    `frozen` layers from below stay as they are, the words with them: a second run on top of a
+    first goes half as fast again.
+    """
 
     minutes: float
     folder: Path
     seed: int = 1
     pace: float = 1.0
+    frozen: int = 0
 
 
 @dataclass(slots=True)
@@ -63,6 +68,7 @@ class Progress:
 def train_model(model: Model, material: Material, *, plan: Plan, say: Say = print) -> Progress:
     """Train until the minutes are over; continue from `plan.folder` if a run stopped there."""
     torch.manual_seed(plan.seed)
+    freeze_lowest(model, plan.frozen)
     optimizers = make_optimizers(model, pace=plan.pace)
     progress = load_checkpoint(plan.folder, model, optimizers) or Progress()
     rng = np.random.default_rng(plan.seed + progress.passes)
@@ -153,6 +159,15 @@ def pad_batch(material: Material, batch: Whole) -> tuple[Tensor, Tensor | None]:
     return torch.from_numpy(pieces), None if mask.all() else torch.from_numpy(mask)
 
 
+def freeze_lowest(model: Model, layers: int) -> None:
+    """Keep the words and the lowest layers from learning; 0 keeps nothing."""
+    if layers:
+        encoder = model.encoder
+        for part in (encoder.word, encoder.norm, *encoder.layers[:layers]):
+            for parameter in part.parameters():
+                parameter.requires_grad_(requires_grad=False)
+
+
 def make_optimizers(model: Model, *, pace: float) -> list[torch.optim.Optimizer]:
     """Return AdamW over all dense parameters and sparse Adam over the word embeddings."""
     groups: list[dict[str, object]] = []
@@ -171,11 +186,14 @@ def make_optimizers(model: Model, *, pace: float) -> list[torch.optim.Optimizer]
         {"params": list(model.leaning.parameters()), "lr": pace * HEAD_RATE, "weight_decay": 0.1},
     ]
     dense = torch.optim.AdamW(groups, fused=True, betas=(0.9, 0.98))
-    words = torch.optim.SparseAdam([model.encoder.word.weight], lr=pace * WORD_RATE)
-    for optimizer in (dense, words):
+    optimizers: list[torch.optim.Optimizer] = [dense]
+    if model.encoder.word.weight.requires_grad:
+        words = torch.optim.SparseAdam([model.encoder.word.weight], lr=pace * WORD_RATE)
+        optimizers.append(words)
+    for optimizer in optimizers:
         for group in optimizer.param_groups:
             group["full_rate"] = group["lr"]
-    return [dense, words]
+    return optimizers
 
 
 def set_rates(optimizers: Sequence[torch.optim.Optimizer], *, pace: float) -> None:

@@ -117,6 +117,11 @@ def may_manage_channels(user: User | AnonymousUser, workspace: Workspace) -> boo
     return role_of(user, workspace) in _LEADERS
 
 
+def may_edit_mentions(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Say what counts as a mention of a brand; everybody may read and try it."""
+    return role_of(user, workspace) in _LEADERS
+
+
 def may_manage_people(user: User | AnonymousUser, workspace: Workspace) -> bool:
     """Invite, change roles, off-board; which roles exactly says `may_grant`."""
     return role_of(user, workspace) in _LEADERS

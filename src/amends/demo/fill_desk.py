@@ -26,6 +26,7 @@ from amends.demo.fill import Act, acts_in_order, create_people, perform_act, wri
 from amends.demo.load import load_script
 from amends.demo.script import DEMO_PASSWORD, Script
 from amends.demo.team import TeamAct, let_team_act, team_acts
+from amends.inbox.change_mentions import TermForm, change_mentions
 from amends.inbox.connect import connect_account
 from amends.inbox.models import ChannelAccount
 from amends.pipeline.desk import Desk
@@ -141,6 +142,8 @@ def _connect(cast: Cast, *, address: str, now: datetime) -> ChannelAccount:
         now=now,
     )
     ChannelAccount.objects.filter(pk=account.pk).update(host=HOST)
+    names = [TermForm(name=cast.script.brand.name)]
+    change_mentions(cast.brand, forms=names, query="", seen_version=0, by=owner, now=now)
     connect_account(cast.workspace, brand=cast.brand, kind="manual", values={}, by=owner, now=now)
     return account
 

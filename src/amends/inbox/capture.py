@@ -21,6 +21,7 @@ from amends.core.digest import keyed_digest
 from amends.core.keys import load_or_create_key
 from amends.core.vocabulary import GoneCause
 from amends.inbox.listen import payload_of
+from amends.inbox.match import note_mention
 from amends.inbox.models import (
     Attachment,
     Author,
@@ -70,9 +71,21 @@ def capture_event(
     elif comment.is_context and not is_context:
         _address_to_us(comment, now=now)
     version = _write_version(comment, event=event, found=event.comment, now=now)
+    if not (comment.is_ours or comment.is_context):
+        _note_mention(version, comment=comment, found=event.comment, now=now)
     if is_new:
         _apply_earlier_deletions(comment, account=account, now=now)
     return version
+
+
+def _note_mention(
+    version: Version | None, *, comment: Comment, found: InboundComment, now: datetime
+) -> None:
+    """Also of a version that was known before as context only, and now turns out to be about us."""
+    key = found.version_key or _own_key(found)
+    named = version or comment.versions.filter(key=key, mentions__isnull=True).first()
+    if named is not None:
+        note_mention(named, found=found, now=now)
 
 
 def _known(external_id: str, *, account: ChannelAccount) -> Comment | None:

@@ -15,6 +15,7 @@ from amends.core.clock import Clock
 from amends.inbox.channels import manifest_of, open_account, sealed_session
 from amends.inbox.models import AccountStatus, ChannelAccount, Comment, RawEvent, Version
 from amends.inbox.queries import latest_version
+from amends.inbox.search import search_mentions
 from amends.inbox.wire import event_to_json
 from amends.record.keep import keep_content
 from amends.record.log import WORKER, Subject, log_action
@@ -24,7 +25,8 @@ LISTEN = "listen"
 
 
 def listen(claim: Claim[ChannelAccount], *, clock: Clock) -> None:
-    """Poll once; the cursor moves in the transaction that stores what it stands for."""
+    """Poll once, and search where the channel can; the cursors move in the transaction that stores what they
+    stand for."""
     account = claim.row
     if account.status != AccountStatus.ACTIVE:
         park(claim, error="")
@@ -32,18 +34,26 @@ def listen(claim: Claim[ChannelAccount], *, clock: Clock) -> None:
     try:
         channel = open_account(account, clock=clock)
         poll = channel.poll(account.cursor)  # type: ignore[attr-defined]  # claimed by the manifest
+        search = search_mentions(channel, account=account)
         session = sealed_session(channel)
     except ChannelError as error:
         note_trouble(claim, error=error, clock=clock)
         return
     now = clock.now()
-    pause = timedelta() if poll.more else manifest_of(account).poll_every
+    wait = max(manifest_of(account).poll_every, search.pause)
+    pause = timedelta() if poll.more or search.more else wait
     with transaction.atomic():
-        heard = [store_event(event, account=account, clock=clock) for event in poll.events]
+        events = (*poll.events, *search.events)
+        heard = [store_event(event, account=account, clock=clock) for event in events]
         finish(claim, next_step=LISTEN, due_at=now + pause)
         fresh = {"last_heard_at": now} if any(heard) else {}
         ChannelAccount.objects.filter(pk=account.pk).update(
-            cursor=poll.cursor, sealed_session=session, last_polled_at=now, error_code="", **fresh
+            cursor=poll.cursor,
+            search_cursor=search.cursor,
+            sealed_session=session,
+            last_polled_at=now,
+            error_code=search.error_code,
+            **fresh,
         )
 
 

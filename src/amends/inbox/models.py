@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from amends.accounts.models import Brand, Workspace
+from amends.accounts.models import Brand, User, Workspace
 from amends.core.vocabulary import GoneCause
 from amends.record.append_only import AppendOnly
 from amends.record.models import Content
@@ -37,6 +37,7 @@ class ChannelAccount(WorkRow):
     sealed_settings = models.BinaryField(default=bytes)  # what is (inbox/credentials.py)
     sealed_session = models.BinaryField(default=bytes)
     cursor = models.TextField(blank=True, default="")
+    search_cursor = models.TextField(blank=True, default="")  # of what was not said to us
     status = models.CharField(
         max_length=8, choices=AccountStatus.choices, default=AccountStatus.ACTIVE
     )
@@ -243,3 +244,49 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.url}"
+
+
+class MentionQuery(AppendOnly):
+    """What counts as a mention of a brand: its terms and a query; each change adds a version.
+
+    The latest version is in force. `terms` holds what `inbox/match.py` writes; an empty query asks for any
+    term, no terms at all turn the watch off.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="mention_queries")
+    version = models.PositiveIntegerField()
+    terms = models.JSONField(default=list)
+    query = models.TextField(blank=True, default="")
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "mention query"
+        constraints = [
+            models.UniqueConstraint(fields=["brand", "version"], name="mention_query_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.brand} v{self.version}"
+
+
+class Mention(AppendOnly):
+    """That a mention query found a version of a comment, and where; places only, never words."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="mentions")
+    mention_query = models.ForeignKey(
+        MentionQuery, on_delete=models.PROTECT, related_name="mentions"
+    )
+    places = models.JSONField(default=list)
+    found_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "mention"
+        constraints = [
+            models.UniqueConstraint(fields=["version", "mention_query"], name="mention_found_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mention_query_id} in version {self.version_id}"

@@ -6,14 +6,41 @@ from collections.abc import Iterable
 
 from django.db.models import Prefetch, QuerySet
 
-from amends.accounts.models import User, Workspace
+from amends.accounts.models import Brand, User, Workspace
 from amends.accounts.permissions import may_read
-from amends.inbox.models import ChannelAccount, Comment, Thread, Version
+from amends.inbox.models import (
+    ChannelAccount,
+    Comment,
+    Mention,
+    MentionQuery,
+    Thread,
+    Version,
+)
 
 
 def channel_accounts_visible_to(user: User, *, workspace: Workspace) -> QuerySet[ChannelAccount]:
     accounts = ChannelAccount.objects.filter(workspace=workspace).select_related("brand")
     return accounts if may_read(user, workspace) else accounts.none()
+
+
+def brands_visible_to(user: User, *, workspace: Workspace) -> QuerySet[Brand]:
+    brands = Brand.objects.filter(workspace=workspace).order_by("name", "pk")
+    return brands if may_read(user, workspace) else brands.none()
+
+
+def mention_queries_visible_to(user: User, *, brand: Brand) -> QuerySet[MentionQuery]:
+    """All versions of what counts as a mention of a brand, the one in force first."""
+    rows = MentionQuery.objects.filter(brand=brand).select_related("changed_by", "brand")
+    return rows.order_by("-version") if may_read(user, brand.workspace) else rows.none()
+
+
+def mention_query_in_force(brand_id: int) -> MentionQuery | None:
+    return MentionQuery.objects.filter(brand_id=brand_id).order_by("-version").first()
+
+
+def mention_of(version: Version) -> Mention | None:
+    """By what the words of a version were found; the first time counts."""
+    return version.mentions.select_related("mention_query").order_by("pk").first()
 
 
 def latest_version(comment: Comment) -> Version | None:

@@ -80,16 +80,24 @@ def head_sequence() -> int:
 
 
 def events_for(account: Person, *, after: int, limit: int) -> EventPage:
-    """The events after a number, in threads that concern the account.
+    """The events after a number, in threads that concern the account."""
+    concerning = Event.objects.filter(post__root__concerns__person=account)
+    return _page_of(concerning, after=after, limit=limit)
 
-    Each comes with the text of its own revision, also when the post was edited or deleted since: a
-    listener that was away for a while sees every version, as if it had listened all the time.
+
+def public_events(*, after: int, limit: int) -> EventPage:
+    """The events after a number in all threads: everything on this network is public."""
+    return _page_of(Event.objects.all(), after=after, limit=limit)
+
+
+def _page_of(events: QuerySet[Event], *, after: int, limit: int) -> EventPage:
+    """Some events, each with the text of its own revision, also when the post was edited or deleted since.
+
+    So a listener that was away for a while sees every version, as if it had listened all the time.
     """
     head = head_sequence()  # before the events: what is committed later has a greater number
     found = list(
-        Event.objects.filter(
-            sequence__gt=after, sequence__lte=head, post__root__concerns__person=account
-        )
+        events.filter(sequence__gt=after, sequence__lte=head)
         .select_related("post__author")
         .order_by("sequence")[: limit + 1]
     )

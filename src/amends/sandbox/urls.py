@@ -21,6 +21,7 @@ urlpatterns = [
     path("posts/<slug:post_id>/delete/", posts.delete, name="delete"),
     path("api/me", api.me, name="api_me"),
     path("api/events", api.events, name="api_events"),
+    path("api/timeline", api.timeline, name="api_timeline"),
     path("api/posts/<slug:post_id>", api.post, name="api_post"),
     path("api/posts/<slug:post_id>/thread", api.thread, name="api_thread"),
     path("api/people/<slug:person_id>", api.person, name="api_person"),

@@ -19,6 +19,7 @@ from amends.cases.triage import TriageSuggestion, latest_triage, suggest_triage
 from amends.web import labels
 from amends.web.conversation import Conversation, read_conversation
 from amends.web.explain import DecisionView, FieldView, explain_decision, explain_verdict
+from amends.web.found_by import FoundBy, found_by
 from amends.web.reply_panel import ReplyPanel, read_reply_panel
 from amends.web.spans import quote_fields
 
@@ -71,6 +72,7 @@ class CasePage:
     triage: Triage | None
     fields: tuple[FieldView, ...]
     spans: tuple[dict[str, Any], ...]
+    found_by: FoundBy | None
     decision: DecisionView | None
     clocks: tuple[ClockView, ...]
     delay: timedelta | None
@@ -102,6 +104,7 @@ def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
         triage=triage,
         fields=explain_verdict(suggestion.verdict, quotes=quote_fields(text, spans)),
         spans=spans,
+        found_by=_found_by(conversation),
         decision=explain_decision(_latest_decision(case)),
         clocks=_clocks(case, now=now),
         delay=_delay(case),
@@ -117,6 +120,11 @@ def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
         hold=hold_in_force(case),
         seen=case.changed_at.isoformat(),
     )
+
+
+def _found_by(conversation: Conversation) -> FoundBy | None:
+    words = conversation.subject.words
+    return found_by(words.version if words else None)
 
 
 def _spans(suggestion: TriageSuggestion, conversation: Conversation) -> tuple[dict[str, Any], ...]:

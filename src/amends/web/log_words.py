@@ -23,6 +23,7 @@ ACTIONS = {
     "channel.pause": _("paused"),
     "channel.resume": _("resumed"),
     "channel.fail": _("could not hear"),
+    "mentions.change": _("changed what counts as a mention of"),
     "comment.bring_in": _("brought in"),
     "content.redact": _("erased"),
     "case.open": _("opened"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from amends.web import cases, channels, contacts, engine, inbox, replies, tour
+from amends.web import cases, channels, contacts, engine, inbox, mentions, replies, tour
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", inbox.inbox, name="inbox"),
@@ -38,6 +38,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("engine/pause/", engine.pause, name="engine_pause"),
     path("engine/resume/", engine.resume, name="engine_resume"),
     path("contacts/note/", contacts.note, name="note_contact"),
+    path("mentions/", mentions.mentions, name="mentions"),
+    path("mentions/save/", mentions.save_mentions, name="save_mentions"),
+    path("mentions/try/", mentions.try_mentions, name="try_mentions"),
     path("tour/move/", tour.move_tour, name="move_tour"),
     path("tour/restart/", tour.restart_tour, name="restart_tour"),
 ]

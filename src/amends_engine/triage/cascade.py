@@ -24,6 +24,7 @@ from amends_engine.triage.blend_fields import Blend, read_blend
 from amends_engine.triage.compose import Tiers, compose
 from amends_engine.triage.model.model import Model, ModelScores, load_model
 from amends_engine.triage.router import Router, read_router
+from amends_engine.triage.scores import Floats, ScreenScores
 from amends_engine.triage.screen import Screen, load_screen
 from amends_engine.triage.signals import read_signals
 
@@ -66,6 +67,15 @@ class Cascade:
         """Return how many of `texts` go to the model."""
         return sum(one.model is not None for one in self.score(texts))
 
+    @property
+    def parts(self) -> Parts:
+        """What it is made of."""
+        return self._parts
+
+    def rate(self, texts: Sequence[TextInput]) -> Floats:
+        """Return for each text how likely the router thinks that it needs the model."""
+        return self._rate(texts, self._parts.screen.score(texts))
+
     def score(self, texts: Sequence[TextInput]) -> list[Tiers]:
         """Return what each tier says, the model only where the router asks for it."""
         parts = self._parts
@@ -74,19 +84,11 @@ class Cascade:
         screened = parts.screen.score(texts)
         models: list[ModelScores | None] = [None] * len(texts)
         if parts.model is not None:
-            blended = np.stack(
-                [
-                    parts.fast.combine(
-                        group=one.group, screen=one.logits, rules=read_signals(one.findings)
-                    )
-                    for one in screened
-                ]
-            )
-            chosen = np.flatnonzero(parts.router.choose(texts, screened, blended)).tolist()
-            if chosen:
-                scored = parts.model().score([texts[at] for at in chosen])
-                for at, one in zip(chosen, scored, strict=True):
-                    models[at] = one
+            chances = self._rate(texts, screened)
+            chosen = np.flatnonzero(chances >= parts.router.threshold).tolist()
+            scored = parts.model().score([texts[at] for at in chosen]) if chosen else []
+            for at, one in zip(chosen, scored, strict=True):
+                models[at] = one
         return [
             Tiers(text, one, model)
             for text, one, model in zip(texts, screened, models, strict=True)
@@ -95,6 +97,18 @@ class Cascade:
     def blend_of(self, tiers: Tiers) -> Blend:
         """Return the blend for a text, by the tiers that have read it."""
         return self._parts.fast if tiers.model is None else self._parts.full
+
+    def _rate(self, texts: Sequence[TextInput], screened: Sequence[ScreenScores]) -> Floats:
+        parts = self._parts
+        blended = np.stack(
+            [
+                parts.fast.combine(
+                    group=one.group, screen=one.logits, rules=read_signals(one.findings)
+                )
+                for one in screened
+            ]
+        )
+        return parts.router.rate(texts, screened, blended)
 
     def _assess_batch(self, texts: Sequence[TextInput]) -> list[Assessment]:
         return [

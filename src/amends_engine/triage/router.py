@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from amends_engine.classifier import TextInput
 from amends_engine.triage.layout import COLUMNS, column_of
@@ -38,19 +37,21 @@ class Router:
         odds = features @ self.weights + self.bias
         return np.asarray(1 / (1 + np.exp(-odds)), dtype=np.float32)
 
-    def choose(
+    def rate(
         self, texts: Sequence[TextInput], screened: Sequence[ScreenScores], blended: Floats
-    ) -> npt.NDArray[np.bool_]:
-        """Return which texts go to the model; `blended` are the fast blend's numbers (n × 39)."""
+    ) -> Floats:
+        """Return how likely each text needs the model; `blended` is the fast blend's (n × 39).
+
+        1 for a text with a parent: what it answers is known to the model alone.
+        """
         features = np.stack(
             [
                 read_features(text, one, row, groups=self.groups)
                 for text, one, row in zip(texts, screened, blended, strict=True)
             ]
         )
-        chosen = self.chances(features) >= self.threshold
-        # What it answers is known to the model alone.
-        return chosen | np.array([bool(text.parent) for text in texts])
+        chances = self.chances(features)
+        return np.where([bool(text.parent) for text in texts], np.float32(1), chances)
 
 
 def read_features(

@@ -11,6 +11,7 @@ class Action(StrEnum):
     """What may be done on a channel."""
 
     POLL = "poll"  # hear what is new
+    SEARCH = "search"  # hear what was said about us, not to us
     REFETCH = "refetch"  # look at one comment again: edited, gone?
     CONTEXT = "context"  # read the thread around a comment
     PROFILE = "profile"  # read who wrote

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -54,6 +54,17 @@ class PollingChannel(Channel, Protocol):
     """Action.POLL: `cursor` is empty the first time; own posts come as context with `is_ours`."""
 
     def poll(self, cursor: str) -> Poll: ...
+
+
+class SearchingChannel(Channel, Protocol):
+    """Action.SEARCH: what was posted in public since `cursor`, whoever it was said to.
+
+    `names` are the spellings that are looked for. A channel that searches by words narrows by them as far as
+    it can; one that shows everything may leave them aside, since the desk matches every text itself. An empty
+    cursor means "from now on": no events, and a cursor.
+    """
+
+    def search(self, names: Sequence[str], cursor: str) -> Poll: ...
 
 
 class RefetchingChannel(Channel, Protocol):

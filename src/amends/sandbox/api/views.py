@@ -20,7 +20,13 @@ from amends.sandbox.api.shapes import (
 from amends.sandbox.errors import PostGoneError, RefusedError
 from amends.sandbox.models import DeletedBy, Person, Post
 from amends.sandbox.publish import PostDraft, delete_post, publish_once
-from amends.sandbox.queries import events_for, head_sequence, posts_of_thread
+from amends.sandbox.queries import (
+    EventPage,
+    events_for,
+    head_sequence,
+    posts_of_thread,
+    public_events,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,27 +46,21 @@ def me(request: HttpRequest, *, account: Person) -> JsonResponse:
 
 @api_view("GET")
 def events(request: HttpRequest, *, account: Person) -> JsonResponse:
-    """What happened after a number."""
-    after = _whole_number(request.GET, "after", default=0)
-    limit = _whole_number(request.GET, "limit", default=100)
-    if not 1 <= limit <= _MAX_PAGE:
-        raise BadRequestError(_("limit must lie between 1 and %d.") % _MAX_PAGE, field="limit")
-    if after > head_sequence():
-        raise RefusedError(
-            _("There is no event %d yet: this cursor comes from another network.") % after,
-            field="after",
-        )
+    """What happened after a number, in threads that concern the account."""
+    after, limit = _place_of(request)
     page = events_for(account, after=after, limit=limit)
-    return JsonResponse(
-        {
-            "events": [
-                event_as_json(event, text=text, account=account, request=request)
-                for event, text in page.events
-            ],
-            "cursor": page.cursor,
-            "more": page.has_more,
-        }
-    )
+    return _page_as_json(page, account=account, request=request)
+
+
+@api_view("GET")
+def timeline(request: HttpRequest, *, account: Person) -> JsonResponse:
+    """What happened after a number, in all threads; without a number nothing, and where to go on."""
+    if not request.GET.get("after"):
+        page = EventPage(events=(), cursor=head_sequence(), has_more=False)
+    else:
+        after, limit = _place_of(request)
+        page = public_events(after=after, limit=limit)
+    return _page_as_json(page, account=account, request=request)
 
 
 @api_view("GET", "DELETE")
@@ -144,6 +144,33 @@ def _put_reply(request: HttpRequest, *, key: str, account: Person) -> JsonRespon
     published, is_new = publish_once(draft, now=at)
     return JsonResponse(
         post_as_json(published, account=account, request=request), status=201 if is_new else 200
+    )
+
+
+def _place_of(request: HttpRequest) -> tuple[int, int]:
+    """After which event, and how many at most."""
+    after = _whole_number(request.GET, "after", default=0)
+    limit = _whole_number(request.GET, "limit", default=100)
+    if not 1 <= limit <= _MAX_PAGE:
+        raise BadRequestError(_("limit must lie between 1 and %d.") % _MAX_PAGE, field="limit")
+    if after > head_sequence():
+        raise RefusedError(
+            _("There is no event %d yet: this cursor comes from another network.") % after,
+            field="after",
+        )
+    return after, limit
+
+
+def _page_as_json(page: EventPage, *, account: Person, request: HttpRequest) -> JsonResponse:
+    return JsonResponse(
+        {
+            "events": [
+                event_as_json(event, text=text, account=account, request=request)
+                for event, text in page.events
+            ],
+            "cursor": page.cursor,
+            "more": page.has_more,
+        }
     )
 
 
