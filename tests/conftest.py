@@ -8,6 +8,11 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
+from hypothesis import settings
+
+# A slow machine is no wrong answer: what must be bounded in time says so in a test of its own.
+settings.register_profile("amends", settings(), deadline=None)
+settings.load_profile("amends")
 
 pytest_plugins = [
     "tests.servers.fixtures",

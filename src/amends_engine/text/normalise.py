@@ -1,7 +1,9 @@
 """Bring a text into the form that weights and rules read, without losing the original offsets.
 
 Case is folded so that the language need not be known first: İ, I, ı and i become one letter,
-ё becomes е. URLs and handles become one placeholder each, so that no name is ever learned.
+ё becomes е. Fancy letters and lookalikes become the letter that a reader sees; marks that compose
+with nothing (stacked "zalgo", the dot that lower-casing İ leaves) are dropped. URLs and handles
+become one placeholder each, so that no name is ever learned. Emoji stay: they are signals.
 Cost is linear: only the first `MAX_CHARS` code points are read, and runs of combining marks are
 cut into pieces of bounded length before composition (sorting them is quadratic in CPython).
 """
@@ -12,6 +14,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from amends_engine.text.lookalikes import fancy_letters, unmask_lookalikes
+
 MAX_CHARS = 20_000
 MAX_MARKS = 30
 """As the Stream-Safe Text Format of Unicode UAX #15."""
@@ -19,18 +23,30 @@ MAX_MARKS = 30
 URL_MARK = "⟨url⟩"
 HANDLE_MARK = "⟨@⟩"
 
+_BLANKS = r"\x00-\x20\x7f-\xa0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_UNSEEN = (
+    r"\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
+    r"\U000e0000-\U000e01ef"
+)
+"""Zero width, direction (overrides among them), variation and tag characters."""
+
+_LOOSE = (
+    r"\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20dc\u20e5-\u20f0\ufe20-\ufe2f"
+)
+"""Marks that stand alone after composition: in living spelling of our languages there are none."""
+
 _EDIT = re.compile(
     r"(?P<url>(?:https?://|www\.)[^\s]{1,2000})"
     r"|(?P<handle>(?<![\w.])@\w{1,100})"
-    r"|(?P<invisible>[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]+)"
-    r"|(?P<blank>[\x00-\x20\x7f-\xa0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+)"
+    rf"|(?P<unseen>[{_UNSEEN}{_LOOSE}]+)"
+    rf"|(?P<blank>[^\S ][{_BLANKS}]*|[\x00-\x1f\x7f-\x9f][{_BLANKS}]*|\x20[{_BLANKS}]+)"
     r"|(?P<run>([^\d\s])\6{2,})"
 )
 _MARKED = re.compile(r"[^\u0300-\u036f]?[\u0300-\u036f]{1,30}|.", re.DOTALL)
 _FOLD = str.maketrans(
     {"İ": "i", "I": "i", "ı": "i", "Ё": "е", "ё": "е", "’": "'", "‘": "'", "`": "'"}
 )
-_WIDE = re.compile("[\uff01-\uff5e\U0001d400-\U0001d7ff]")
+_FOLD |= {code: plain.translate(_FOLD) for code, plain in fancy_letters().items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +63,11 @@ class Normalised:
 
 
 def normalise_text(text: str) -> Normalised:
-    """Fold case, width, elongation, blanks, URLs and handles; keep where each character came from."""
+    """Fold case, disguise, elongation, blanks, URLs and handles; keep where each character stood."""
     text = text[:MAX_CHARS]
     composed, starts, ends = _compose(text)
     folded = _fold_case(composed)
-    if not _needs_edit(folded):
+    if not _EDIT.search(folded):
         return Normalised(folded, starts, ends)
     return _edit(folded, starts, ends)
 
@@ -84,20 +100,13 @@ _LONG_MARKS = re.compile(r"[\u0300-\u036f]{31}")
 
 
 def _fold_case(text: str) -> str:
-    if _WIDE.search(text):
-        text = _WIDE.sub(_narrow, text)
-    folded = text.translate(_FOLD).lower()
+    if text.isascii():
+        return text.lower().replace("`", "'")
+    shown = unmask_lookalikes(text.translate(_FOLD))
+    folded = shown.lower()
     if len(folded) == len(text):
         return folded
-    return "".join(char.lower()[:1] for char in text.translate(_FOLD))
-
-
-def _narrow(match: re.Match[str]) -> str:
-    return unicodedata.normalize("NFKC", match[0])[:1] or match[0]
-
-
-def _needs_edit(text: str) -> bool:
-    return any(match[0] != " " for match in _EDIT.finditer(text))
+    return "".join(char.lower()[:1] for char in shown)
 
 
 def _edit(text: str, starts: tuple[int, ...] | range, ends: tuple[int, ...] | range) -> Normalised:
@@ -125,7 +134,7 @@ def _replacement(match: re.Match[str]) -> str:
         return URL_MARK
     if match["handle"]:
         return HANDLE_MARK
-    if match["invisible"]:
+    if match["unseen"]:
         return ""
     if match["blank"]:
         return " "

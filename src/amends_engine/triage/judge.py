@@ -193,7 +193,7 @@ def _judge_category(
         return Label("question", round(0.75 * _score_question(findings) + 0.1, 4), sure=False)
     if learned.sentiment == "positive":
         return Label("praise", 0.7, sure=False)
-    if learned.sentiment == "negative":
+    if learned.sentiment == "negative" or findings.has("boycott"):
         return Label("general_negativity", 0.5, sure=False)
     return Label("question" if flags["question"] else "other", 0.45, sure=False)
 
