@@ -1,6 +1,6 @@
 """Write the golden set: held-out examples of our own, balanced over categories, about 60 a language.
 
-    python -m training.ship_golden VERSION
+    python -m training.ship_golden --out src/amends_engine/artefacts/golden/VERSION
 
 No tier is trained on these rows (`training/corpus.py`), so that a workspace's head can be compared
 with the shipped engine on them.
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from amends_engine import ENGINE_VERSION
-from amends_engine.artefacts.read import ARTEFACTS, FORMAT
+from amends_engine.artefacts.read import FORMAT
 from amends_engine.triage.golden import FILE
 from amends_engine.triage.layout import CHOICES, TRUTHS
 from training.corpus import LANGUAGES, OWN_FOLDER, OWN_VALIDATION
@@ -27,10 +27,10 @@ KEPT = ("id", "lang", "text", "parent", *CHOICES, *TRUTHS)
 
 
 def main() -> None:
-    """Write `amends_engine/artefacts/golden/VERSION`."""
+    """Write the set; the name of the folder is its version."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("version")
-    write_golden(ARTEFACTS / "golden" / parser.parse_args().version)
+    parser.add_argument("--out", type=Path, required=True)
+    write_golden(parser.parse_args().out)
 
 
 def write_golden(folder: Path, *, source: Path = OWN_FOLDER) -> None:

@@ -16,6 +16,7 @@ from amends_engine.triage.layout import CHOICES
 from tests.support.teachable import FakeCascade
 from training.corpus import OWN_VALIDATION
 from training.hashing import hash_fraction
+from training.ship_golden import write_golden
 
 
 def test_the_shipped_set_holds_every_language_and_category() -> None:
@@ -29,6 +30,12 @@ def test_the_shipped_set_holds_every_language_and_category() -> None:
 
 def test_no_training_sees_it() -> None:
     assert all(hash_fraction(str(one.text.id)) < OWN_VALIDATION for one in read_golden().texts)
+
+
+def test_the_recipe_writes_a_set_that_is_read_again(tmp_path: Path) -> None:
+    write_golden(tmp_path / "2030.1.1")
+    golden = read_golden(tmp_path / "2030.1.1")
+    assert (golden.version, len(golden.texts)) == ("2030.1.1", 300)
 
 
 def test_an_altered_set_is_refused(tmp_path: Path) -> None:
