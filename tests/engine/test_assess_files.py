@@ -178,7 +178,6 @@ UNUSABLE = [
     pytest.param("in.csv", b'text\n"open\n', [], "mend the quotes", id="open quote"),
     pytest.param("in.xlsx", b"x", [], "unknown ending", id="unknown ending"),
     pytest.param("in.parquet", b"nonsense", [], "cannot be read as Parquet", id="no parquet"),
-    pytest.param("in.jsonl", b"{}", ["--engine", "ray"], "extra 'scale'", id="ray"),
     pytest.param("in.jsonl", b"{}", ["--engine", "x"], "unknown", id="unknown engine"),
     pytest.param("in.jsonl", b"{}", ["--resume"], "name it with -o", id="resume to nowhere"),
     pytest.param("in.jsonl", b"{}", ["--resume", "-o", "o.parquet"], "cannot be continued", id="p"),

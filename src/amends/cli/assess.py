@@ -14,11 +14,11 @@ from typing import Annotated
 import typer
 
 from amends_engine.artefacts.read import ArtefactError
-from amends_engine.assess.errors import UnusableInput
+from amends_engine.assess.errors import EngineStopped, UnusableInput
+from amends_engine.assess.factory import choose_factory, load_classifier
 from amends_engine.assess.formats import STANDARD_STREAM
 from amends_engine.assess.rows import Columns
-from amends_engine.assess.run import AssessOptions, AssessResult, assess_file
-from amends_engine.triage.screen import load_screen
+from amends_engine.assess.run import AssessOptions, AssessResult, assess_file, assess_file_by
 
 WRONG_USE, BAD_ROWS, INTERNAL, INTERRUPTED = 2, 3, 4, 130
 ENGINES = ("local", "ray")
@@ -50,7 +50,7 @@ def assess(
     fast: Annotated[bool, typer.Option("--fast", help="Use the screen alone.")] = False,  # noqa: FBT002
     resume: Annotated[bool, typer.Option("--resume", help="Continue a stopped run.")] = False,  # noqa: FBT002
     engine: Annotated[
-        str, typer.Option("--engine", help="local, or ray over a cluster.")
+        str, typer.Option("--engine", help="local, or ray: over a cluster (extra scale).")
     ] = "local",
 ) -> None:
     """Say of each text what it is about: language, sentiment, complaint, category, flags, reasons."""
@@ -65,19 +65,15 @@ def assess(
     options = AssessOptions(
         source=file, output=output, format=format, columns=columns, is_resumed=resume
     )
-    sys.exit(_run(options, engine=engine))
+    sys.exit(_run(options, engine=engine, factory=choose_factory(is_fast=fast)))
 
 
-def _run(options: AssessOptions, *, engine: str) -> int:
+def _run(options: AssessOptions, *, engine: str, factory: str) -> int:
     try:
-        _check_engine(engine)
-        # The screen is the only tier so far, so that --fast changes nothing yet.
-        classifier = load_screen()
-        with _progress(options.source) as on_progress:
-            result = assess_file(options, classifier=classifier, on_progress=on_progress)
+        result = _assess(options, engine=engine, factory=factory)
     except UnusableInput as error:
         return _fail(str(error), code=WRONG_USE)
-    except ArtefactError as error:
+    except (ArtefactError, EngineStopped) as error:
         return _fail(str(error), code=INTERNAL)
     except BrokenPipeError:
         # The reader (for example `head`) has enough; keep Python from complaining at its exit.
@@ -90,13 +86,17 @@ def _run(options: AssessOptions, *, engine: str) -> int:
     return _report(result)
 
 
-def _check_engine(engine: str) -> None:
-    if engine not in ENGINES:
+def _assess(options: AssessOptions, *, engine: str, factory: str) -> AssessResult:
+    if engine == "local":
+        classifier = load_classifier(factory)
+        with _progress(options.source) as on_progress:
+            return assess_file(options, classifier=classifier, on_progress=on_progress)
+    if engine != "ray":
         raise UnusableInput(f"--engine {engine}: unknown; use one of {', '.join(ENGINES)}")
-    if engine == "ray":
-        raise UnusableInput(
-            "--engine ray needs the extra 'scale', which is not built yet; leave --engine out"
-        )
+    from amends_engine.assess.scale import ClusterAssessor  # pays its price only when it is asked
+
+    with ClusterAssessor(factory) as cluster, _progress(options.source) as on_progress:
+        return assess_file_by(options, assess_rows=cluster.assess_rows, on_progress=on_progress)
 
 
 def _report(result: AssessResult) -> int:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -25,6 +26,9 @@ from amends_engine.assess.rows import BadRow, Columns, Row, check_encoding, read
 from amends_engine.classifier import Classifier, TextInput
 
 BATCH = 500
+
+AssessRows = Callable[[Iterator[Row]], Iterator[Record]]
+"""Turns rows into records: one for each, in order. What it needs it gets when it is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,20 @@ def assess_file(
     classifier: Classifier,
     on_progress: Callable[[int], None] = lambda _rows: None,
 ) -> AssessResult:
+    """Write one record for each row of the source, judged in this process; see `assess_file_by`."""
+    return assess_file_by(
+        options,
+        assess_rows=partial(assess_in_batches, classifier=classifier),
+        on_progress=on_progress,
+    )
+
+
+def assess_file_by(
+    options: AssessOptions,
+    *,
+    assess_rows: AssessRows,
+    on_progress: Callable[[int], None] = lambda _rows: None,
+) -> AssessResult:
     """Write one record for each row of the source; call `on_progress` with the rows done so far.
 
     Raises UnusableInput for what cannot be read or written; rows written until then stay.
@@ -59,36 +77,46 @@ def assess_file(
     kind = choose_format(options.source, given=options.format)
     out_kind = "jsonl" if options.output == STANDARD_STREAM else _output_format(options.output)
     _check_paths(options, kind=kind, out_kind=out_kind)
+    # A cluster's messages are kept from standard output by putting another in its place.
+    standard_output = sys.stdout
     with ExitStack() as stack:
         stream = _open_source(options.source, stack)
         rows = read_rows(stream, name=options.source, kind=kind, columns=options.columns)
         first = list(islice(rows, 1))
-        # The first row is read before the output is opened: a source without the right columns
-        # must not cost the output of an earlier run.
+        # The first row is read, and the engine asked, before the output is opened: a source
+        # without the right columns or an engine that is away must not cost an earlier output.
         written = _find_written(options, kind=out_kind)
         rows = _skip_written(_chain(first, rows), written, output=options.output)
-        writer = _open_writer(options, kind=out_kind, written=written, stack=stack)
-        result = _assess_rows(rows, written, classifier, writer, on_progress)
+        records = assess_rows(rows)
+        if options.output == STANDARD_STREAM:
+            writer: Writer = JsonLinesWriter(standard_output.buffer)
+        else:
+            writer = _open_writer(options, kind=out_kind, written=written, stack=stack)
+        result = _write_records(records, written, writer, on_progress)
         writer.close()
     return result
 
 
-def _assess_rows(
-    rows: Iterator[Row],
+def _write_records(
+    records: Iterator[Record],
     written: Written,
-    classifier: Classifier,
     writer: Writer,
     on_progress: Callable[[int], None],
 ) -> AssessResult:
     done, bad = written.count, written.bad
     on_progress(done)
-    while batch := list(islice(rows, BATCH)):
-        records = assess_batch(batch, classifier=classifier)
-        writer.write(records)
+    while batch := list(islice(records, BATCH)):
+        writer.write(batch)
         done += len(batch)
-        bad += sum(isinstance(row, BadRow) for row in batch)
+        bad += sum("error" in record for record in batch)
         on_progress(done)
     return AssessResult(rows=done, bad=bad)
+
+
+def assess_in_batches(rows: Iterator[Row], *, classifier: Classifier) -> Iterator[Record]:
+    """Yield the record of each row; at most BATCH rows are held."""
+    while batch := list(islice(rows, BATCH)):
+        yield from assess_batch(batch, classifier=classifier)
 
 
 def assess_batch(rows: Sequence[Row], *, classifier: Classifier) -> list[Record]:
@@ -167,8 +195,6 @@ def _skip_written(rows: Iterator[Row], written: Written, *, output: str) -> Iter
 def _open_writer(
     options: AssessOptions, *, kind: str, written: Written, stack: ExitStack
 ) -> Writer:
-    if options.output == STANDARD_STREAM:
-        return JsonLinesWriter(sys.stdout.buffer)
     path = Path(options.output)
     try:
         if kind == "parquet":

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,15 +23,17 @@ from amends_engine.classifier import (
 )
 from amends_engine.triage.blend_fields import Blend, read_blend
 from amends_engine.triage.compose import Tiers, compose
-from amends_engine.triage.model.model import Model, ModelScores, load_model
 from amends_engine.triage.router import Router, read_router
 from amends_engine.triage.scores import Floats, ScreenScores
 from amends_engine.triage.screen import Screen, load_screen
 from amends_engine.triage.signals import read_signals
 
+if TYPE_CHECKING:
+    from amends_engine.triage.model.model import Model, ModelScores
+
 BATCH = 500
 
-ModelSource = Callable[[], Model]
+ModelSource = Callable[[], "Model"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,14 @@ class Cascade:
         ]
 
 
+def _load_model() -> Model:
+    # Imported with the first text that needs it: the runtime behind it takes a while to load, and
+    # the screen alone answers without.
+    from amends_engine.triage.model.model import load_model
+
+    return load_model()
+
+
 @cache
 def load_cascade() -> Cascade:
     """Return the shipped engine, loaded once per process; raise ArtefactError if it is unusable.
@@ -126,7 +137,7 @@ def load_cascade() -> Cascade:
     artefact = read_artefact(latest_artefact("cascade"))
     _require_tiers(artefact)
     return Cascade(
-        _read_parts(artefact, model=load_model),
+        _read_parts(artefact, model=_load_model),
         engine=EngineName(name="cascade", version=str(artefact.manifest["version"])),
     )
 

@@ -1,0 +1,61 @@
+"""Q06 the hand-over, Q19 no gift in public, Q23 no bargain for deletion, Q29 who speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from amends_engine.lint.draft import Draft
+from amends_engine.lint.finding import Level, Remark
+
+HOTLINE_DIGITS = 6
+
+
+def hands_over_well(draft: Draft) -> Iterator[Remark]:
+    """Q06: asks no data in public; an invitation to write in private says why and what follows."""
+    if not draft.context.public:
+        return
+    reply = draft.reply
+    private = reply.sentences_with("private_way")
+    asked = False
+    for hit in reply.find("ask_data"):
+        number = reply.sentence_of(hit)
+        if {number, number - 1} & private and not reply.in_sentence(number, "here"):
+            continue
+        asked = True
+        yield draft.at_hit("Q06.data", "block", hit)
+        break
+    if asked or reply.has("privacy_reason", "outcome_here"):
+        return
+    for hit in reply.find("off_request"):
+        if not _gives_a_number(draft, reply.sentence_of(hit)):
+            yield draft.at_hit("Q06.bare", "warn", hit)
+            return
+
+
+def _gives_a_number(draft: Draft, sentence: int) -> bool:
+    """Return whether a sentence names a telephone number: a hotline is no hiding place."""
+    digits = sum(len(key) for key in draft.reply.keys_of(sentence) if key.isdigit())
+    return digits >= HOTLINE_DIGITS
+
+
+def gives_nothing_in_public(draft: Draft) -> Iterator[Remark]:
+    """Q19: no gift of goodwill in the first public reply; own money returned is a repair."""
+    context = draft.context
+    if not context.public or context.turns_public or not context.has("turns_public"):
+        return
+    level: Level = "block" if context.virality == "high" else "warn"
+    yield from list(draft.at_hits("Q19", level, "gift"))[:1]
+
+
+def makes_no_bargain(draft: Draft) -> Iterator[Remark]:
+    """Q23: help is not tied to the deletion or change of what was written."""
+    yield from list(draft.at_hits("Q23", "block", "bargain"))[:1]
+
+
+def discloses_affiliation(draft: Draft) -> Iterator[Remark]:
+    """Q29: on the ground of others, the reply says who speaks."""
+    if draft.context.channel_owner != "third_party":
+        return
+    signed = any(name and name in draft.reply.text for name in draft.context.signatures)
+    if not signed and not draft.reply.has("affiliation"):
+        yield Remark("Q29", "warn")
