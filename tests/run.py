@@ -21,6 +21,7 @@ WITH_DATABASE = [
         "accounts",
         "cases",
         "inbox",
+        "learning",
         "pipeline",
         "record",
         "replies",

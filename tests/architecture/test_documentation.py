@@ -12,7 +12,7 @@ from django.apps import apps
 from amends.cli.main import app
 from amends.core import vocabulary
 from amends.pipeline.schedule import JOBS
-from amends.pipeline.steps import STEPS
+from amends.pipeline.steps import BACKGROUND, STEPS
 from amends_engine import classifier
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,7 +36,7 @@ def test_every_command_stands_in_the_documentation(name: str) -> None:
     assert f"`amends {name}" in read("docs/command-line.md")
 
 
-@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+@pytest.mark.parametrize("step", [*STEPS, *BACKGROUND], ids=lambda step: step.name)
 def test_every_step_stands_in_the_story_of_a_comment(step: object) -> None:
     module = {"decide_again": "decide", "fetch_context": "context"}.get(step.name, step.name)  # type: ignore[attr-defined]
     assert re.search(rf"`\w+/{module}\.py`", read("docs/how-a-comment-travels.md"))
@@ -66,7 +66,7 @@ def test_every_link_of_the_first_pages_leads_somewhere(link: str) -> None:
     [
         model.__name__
         for model in apps.get_models()
-        if model._meta.app_label in {"accounts", "record", "inbox", "cases", "replies"}
+        if model._meta.app_label in {"accounts", "record", "inbox", "cases", "replies", "learning"}
     ],
 )
 def test_every_noun_of_the_tables_is_in_the_glossary_or_made_of_words_that_are(model: str) -> None:

@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, models, transaction
 from amends.accounts.models import User, Workspace
 from amends.cases.models import Case, Decision, Note, Triage, Verdict
 from amends.inbox.models import Attachment, Comment, Mention, MentionQuery, Version
+from amends.learning.models import Correction
 from amends.record.append_only import AppendOnly, AppendOnlyError
 from amends.record.keep import is_unaltered, keep_content
 from amends.record.log import WORKER, Actor, Subject, log_action
@@ -24,7 +25,7 @@ from tests.support.append_only import guarded_models, guards_lifted
 
 WORK = ("next_step", "due_at", "leased_until", "lease_token", "attempts", "last_error")
 MODELS = [ActionLog, LogBatch, LogLink, Redaction, Evidence, Version, Attachment]
-MODELS += [Verdict, Triage, Decision, Note, ReplyRevision, MentionQuery, Mention]
+MODELS += [Verdict, Triage, Decision, Note, ReplyRevision, MentionQuery, Mention, Correction]
 
 
 @pytest.fixture
@@ -132,6 +133,18 @@ def rows(
         ),
         ReplyRevision.objects.create(
             reply=reply, number=1, text="a", edited_by=agent, edited_at=now
+        ),
+        Correction.objects.create(
+            workspace=workspace,
+            triage=triage,
+            version=version,
+            field="category",
+            said="other",
+            label="praise",
+            is_change=True,
+            engine="test",
+            engine_version="0",
+            confirmed_at=now,
         ),
     ]
     return {type(row): row for row in made}

@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from amends.accounts.invite import Invitee, invite
 from amends.accounts.models import Invitation, Membership, User, Workspace
-from amends.cases.models import Case
+from amends.cases.models import Case, ModelRelease
 from amends.inbox.models import ChannelAccount, Comment
 from amends.web.pages import Audience, demand_of
 
@@ -71,6 +71,7 @@ def world(
         "membership": Membership.objects.get(user=member),
         "invitation": invitation,
         "account": ChannelAccount.objects.get(),
+        "release": _release_of(workspace, owner=owner, now=now),
     }
 
 
@@ -97,6 +98,20 @@ def _case_of(comment: Comment, *, now: datetime) -> Case:
         comment=comment,
         created_at=now,
         changed_at=now,
+    )
+
+
+def _release_of(workspace: Workspace, *, owner: User, now: datetime) -> ModelRelease:
+    return ModelRelease.objects.create(
+        workspace=workspace,
+        number=1,
+        engine="cascade",
+        base_version="1",
+        version="1+w1",
+        manifest={},
+        weights=b"",
+        trained_by=owner,
+        created_at=now,
     )
 
 
@@ -128,7 +143,7 @@ def _value(argument: str, *, name: str, world: dict[str, Any], converter: object
     if argument == "view":
         return "all"
     if argument == "pk":
-        kinds = {"invitation": "invitation", "channel": "account"}
+        kinds = {"invitation": "invitation", "channel": "account", "engine": "release"}
         kind = next((of for word, of in kinds.items() if word in name), "membership")
         return world[kind].pk
     raise AssertionError(

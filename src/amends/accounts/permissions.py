@@ -133,6 +133,11 @@ def may_grant(user: User | AnonymousUser, workspace: Workspace, role: str) -> bo
     return own == Role.OWNER or (own == Role.LEAD and role != Role.OWNER)
 
 
+def may_teach(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Train the engine on corrections, promote a candidate, go back, pause re-assessment."""
+    return role_of(user, workspace) in _LEADERS
+
+
 def may_read_log(user: User | AnonymousUser, workspace: Workspace) -> bool:
     """The log names cases of every lane, so only those who see every lane read it."""
     return role_of(user, workspace) in _CONFIDANTS

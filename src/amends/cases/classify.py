@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from django.db import transaction
 
+from amends.cases.live import live_classifier
 from amends.cases.models import Verdict
 from amends.core.clock import Clock
 from amends.inbox.models import Comment, Version
-from amends.inbox.queries import latest_version
 from amends.work.claim import Claim, finish
-from amends_engine.classifier import Assessment, Classifier, TextInput, UnreadableText
+from amends_engine.classifier import (
+    Assessment,
+    Classifier,
+    TextInput,
+    UnreadableText,
+    require_readable,
+)
 
 PATIENCE = 2  # tries; each is put off by the runner
 
@@ -41,34 +49,74 @@ def classify(claim: Claim[Version], *, clock: Clock, classifier: ClassifierSourc
 
 
 def assess_version(version: Version, *, classifier: ClassifierSource) -> Assessment | None:
-    """What the engine says of the words and what they answer; outside of any transaction."""
-    engine = classifier()
-    if engine is None:
-        return None
-    parent = version.comment.parent
-    above = latest_version(parent) if parent else None
-    text = TextInput(id=version.pk, text=version.text, parent=above.text if above else None)
+    """What the live engine says of the words and what they answer; outside of any transaction."""
+    engine = live_classifier(version.workspace_id, shipped=classifier())
+    return None if engine is None else assess_versions([version], engine=engine)[0]
+
+
+def assess_versions(versions: Sequence[Version], *, engine: Classifier) -> list[Assessment | None]:
+    """What an engine says of each version, in order; None for words that cannot be read."""
+    texts = [text for text in read_texts(versions) if _is_readable(text)]
     try:
-        return engine.assess([text])[0]
+        found = {one.id: one for one in engine.assess(texts)}
     except UnreadableText:
-        return None
+        if len(versions) == 1:
+            return [None]
+        return [assess_versions([one], engine=engine)[0] for one in versions]
+    return [found.get(version.pk) for version in versions]
 
 
-def store_verdict(version: Version, *, assessment: Assessment, clock: Clock) -> Verdict:
+def read_texts(versions: Sequence[Version]) -> list[TextInput]:
+    """The words of versions, each with the latest state of what it answers."""
+    parents = {one.comment.parent_id for one in versions if one.comment.parent_id}
+    stored = Version.objects.filter(comment__in=parents).select_related("content")
+    above = {one.comment_id: one.text for one in stored.order_by("occurred_at", "key")}
+    return [
+        TextInput(id=one.pk, text=one.text, parent=above.get(one.comment.parent_id))
+        for one in versions
+    ]
+
+
+def _is_readable(text: TextInput) -> bool:
+    try:
+        require_readable(text.text)
+    except UnreadableText:
+        return False
+    return True
+
+
+def store_verdict(version: Version, *, assessment: Assessment, clock: Clock) -> None:
     """The verdict of this engine on this version; there is one, however often it is asked."""
-    verdict, _is_new = Verdict.objects.get_or_create(
-        version=version,
-        engine=assessment.engine.name,
-        engine_version=assessment.engine.version,
-        defaults={
-            "workspace_id": version.workspace_id,
-            "language": assessment.language.code,
-            "sentiment": assessment.sentiment.label,
-            "is_complaint": assessment.complaint.label,
-            "category": assessment.category.label,
-            "severity": assessment.severity.label,
-            "assessment": assessment.to_json(),
-            "created_at": clock.now(),
-        },
+    store_verdicts([(version, assessment)], now=clock.now())
+
+
+def store_verdicts(pairs: Sequence[tuple[Version, Assessment]], *, now: datetime) -> None:
+    """Add verdicts; one that the same engine has given before stays as it is."""
+    Verdict.objects.bulk_create(
+        [
+            Verdict(
+                version=version,
+                engine=assessment.engine.name,
+                engine_version=assessment.engine.version,
+                workspace_id=version.workspace_id,
+                language=assessment.language.code,
+                sentiment=assessment.sentiment.label,
+                is_complaint=assessment.complaint.label,
+                category=assessment.category.label,
+                severity=assessment.severity.label,
+                assessment=_storable(assessment),
+                created_at=now,
+            )
+            for version, assessment in pairs
+        ],
+        ignore_conflicts=True,
     )
-    return verdict
+
+
+def _storable(assessment: Assessment) -> dict[str, object]:
+    """The assessment without the words it quotes: a verdict stays when the words are erased."""
+    spans = [
+        {key: value for key, value in reason.to_json().items() if key != "text"}
+        for reason in assessment.reasons
+    ]
+    return {**assessment.to_json(), "reasons": spans}

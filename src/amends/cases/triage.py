@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from amends.accounts.actors import actor_of
 from amends.accounts.models import User
 from amends.accounts.permissions import may_triage, refuse_unless
+from amends.cases.live import choose_verdict, live_release
 from amends.cases.models import Case, CaseStatus, Triage, Verdict
 from amends.cases.transitions import NotPossible, log_on_case, may_move, move_case
 from amends.core.vocabulary import Arousal, Category, Sentiment, Severity
@@ -21,7 +22,10 @@ from amends.inbox.queries import last_words, versions_of
 
 @dataclass(frozen=True, slots=True)
 class TriageForm:
-    """What a person says about a comment; `fault_share` in per cent, None while it is unknown."""
+    """What a person says about a comment; `fault_share` in per cent, None while it is unknown.
+
+    `verdict_seen` is the verdict that stood beside the form: another one may have come meanwhile.
+    """
 
     category: str
     sentiment: str
@@ -31,6 +35,7 @@ class TriageForm:
     fault_share: int | None = None
     fault_basis: str = ""
     can_help: bool | None = None
+    verdict_seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +79,9 @@ def confirm_triage(case: Case, *, form: TriageForm, by: User, now: datetime) -> 
     version = words_to_judge(case)
     if version is None:
         raise NotPossible(_("There are no words to judge."))
-    verdict = verdict_on(version)
+    verdict = _verdict_seen(version, form)
     suggested = _from_verdict(verdict).form
+    said = {name: getattr(form, name) for name in _SAID}
     differing = [
         name
         for name in ENGINE_FIELDS
@@ -90,7 +96,7 @@ def confirm_triage(case: Case, *, form: TriageForm, by: User, now: datetime) -> 
             changed=differing,
             confirmed_by=by,
             confirmed_at=now,
-            **asdict(form),
+            **said,
         )
         if case.status != CaseStatus.TRIAGED and may_move(case, to=CaseStatus.TRIAGED):
             move_case(case, to=CaseStatus.TRIAGED, actor=actor_of(by), now=now)
@@ -103,11 +109,12 @@ def confirm_triage(case: Case, *, form: TriageForm, by: User, now: datetime) -> 
             "case.triage",
             actor=actor_of(by),
             now=now,
-            data={**asdict(form), "version": version.pk, "changed": differing},
+            data={**said, "version": version.pk, "changed": differing},
         )
     return triage
 
 
+_SAID = tuple(one.name for one in fields(TriageForm) if one.name != "verdict_seen")
 ENGINE_FIELDS = ("category", "sentiment", "is_complaint", "severity", "arousal")
 
 
@@ -117,7 +124,11 @@ def words_to_judge(case: Case) -> Version | None:
 
 
 def verdict_on(version: Version) -> Verdict | None:
-    return version.verdicts.order_by("-created_at", "-pk").first()
+    """What the engine in use says: another one's later or earlier verdict stays, but does not count."""
+    verdicts = list(version.verdicts.order_by("-created_at", "-pk"))
+    if len(verdicts) < 2:
+        return verdicts[0] if verdicts else None
+    return choose_verdict(verdicts, live=live_release(version.workspace_id))
 
 
 def latest_triage(case: Case) -> Triage | None:
@@ -125,7 +136,12 @@ def latest_triage(case: Case) -> Triage | None:
 
 
 def form_of(triage: Triage) -> TriageForm:
-    return TriageForm(**{one.name: getattr(triage, one.name) for one in fields(TriageForm)})
+    return TriageForm(**{name: getattr(triage, name) for name in _SAID})
+
+
+def _verdict_seen(version: Version, form: TriageForm) -> Verdict | None:
+    seen = version.verdicts.filter(pk=form.verdict_seen).first() if form.verdict_seen else None
+    return seen or verdict_on(version)
 
 
 def _from_verdict(verdict: Verdict | None) -> TriageSuggestion:

@@ -12,7 +12,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db.models import Q
 
+from amends.cases.judge import shipped_engine
 from amends.inbox.recheck import recheck_due
+from amends.learning.note_corrections import note_corrections
+from amends.learning.notice_upgrade import notice_upgrade
 from amends.pipeline.desk import Desk
 from amends.record.seal import seal_log
 from amends.work.models import Beat
@@ -39,8 +42,14 @@ JOBS: tuple[Job, ...] = (
         lambda desk: seal_record(desk.clock.now(), is_thorough=True),
     ),
     Job("recheck", timedelta(seconds=3), lambda desk: recheck_due(clock=desk.clock)),
+    Job("note_corrections", timedelta(seconds=30), lambda _desk: note_corrections()),
+    Job("notice_upgrade", timedelta(minutes=10), lambda desk: look_for_upgrade(desk.clock.now())),
     Job("clear_sessions", timedelta(hours=6), lambda _desk: call_command("clearsessions")),
 )
+
+
+def look_for_upgrade(now: datetime) -> object:
+    return notice_upgrade(shipped=shipped_engine(), now=now)
 
 
 def seal_record(now: datetime, *, is_thorough: bool = False) -> object:

@@ -22,6 +22,9 @@ from amends.inbox.capture import capture
 from amends.inbox.context import fetch_context
 from amends.inbox.listen import listen
 from amends.inbox.models import ChannelAccount, RawEvent, Version
+from amends.learning.learn import learn
+from amends.learning.models import Reassessment, Training
+from amends.learning.reassess import reassess
 from amends.pipeline.desk import Desk
 from amends.replies.follow_up import follow_up
 from amends.replies.freeze import freeze
@@ -65,4 +68,20 @@ STEPS: tuple[Step, ...] = (
     Step("fetch_context", Version, lambda claim, desk: fetch_context(claim, clock=desk.clock)),
     Step("watch_clock", Case, lambda claim, desk: watch_clock(claim, clock=desk.clock)),
     Step("follow_up", Delivery, lambda claim, desk: follow_up(claim, clock=desk.clock)),
+)
+
+# Beside the journey, in a thread of its own, so that long work never keeps a comment waiting.
+BACKGROUND: tuple[Step, ...] = (
+    Step(
+        "learn",
+        Training,
+        lambda claim, desk: learn(
+            claim, clock=desk.clock, lease=desk.lease, classifier=desk.classifier
+        ),
+    ),
+    Step(
+        "reassess",
+        Reassessment,
+        lambda claim, desk: reassess(claim, clock=desk.clock, classifier=desk.classifier),
+    ),
 )

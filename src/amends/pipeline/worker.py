@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 from django.db import Error as DatabaseError
@@ -13,6 +13,7 @@ from django.db import close_old_connections
 from amends.pipeline.desk import Desk
 from amends.pipeline.runner import run_due
 from amends.pipeline.schedule import JOBS, Job, run_jobs
+from amends.pipeline.steps import BACKGROUND
 
 log = structlog.get_logger(__name__)
 
@@ -20,20 +21,24 @@ REST = 0.25  # seconds between two looks when nothing was due
 
 
 def work(desk: Desk, *, threads: int = 1) -> None:
-    """Run steps until SIGTERM or SIGINT; the row that is being worked on is finished first."""
-    _loop(lambda: run_due(desk), threads=threads)
+    """Run steps until SIGTERM or SIGINT; the row that is being worked on is finished first.
+
+    Long works have one thread more, so that the journey never waits for them.
+    """
+    journey = [lambda: run_due(desk)] * threads
+    _loop([*journey, lambda: run_due(desk, steps=BACKGROUND, limit=1)])
 
 
 def tick(desk: Desk, *, jobs: tuple[Job, ...] = JOBS) -> None:
     """Run the clock's jobs until SIGTERM or SIGINT."""
-    _loop(lambda: run_jobs(desk, jobs=jobs), threads=1)
+    _loop([lambda: run_jobs(desk, jobs=jobs)])
 
 
-def _loop(run: Callable[[], int], *, threads: int) -> None:
+def _loop(runs: Sequence[Callable[[], int]]) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    crew = [threading.Thread(target=_turn, args=(run, stop)) for _ in range(threads)]
+    crew = [threading.Thread(target=_turn, args=(run, stop)) for run in runs]
     for one in crew:
         one.start()
     for one in crew:

@@ -21,6 +21,7 @@ from amends.web.conversation import Conversation, read_conversation
 from amends.web.explain import DecisionView, FieldView, explain_decision, explain_verdict
 from amends.web.found_by import FoundBy, found_by
 from amends.web.reply_panel import ReplyPanel, read_reply_panel
+from amends.web.spans import quote_fields
 
 DELAY_WORTH_SAYING = timedelta(minutes=2)
 
@@ -93,14 +94,16 @@ def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
     conversation = read_conversation(case, user=user)
     triage = latest_triage(case)
     earlier = list(earlier_cases(case, user)[:21])
+    spans = _spans(suggestion, conversation)
+    text = conversation.subject.words.text if conversation.subject.words else ""
     return CasePage(
         case=case,
         may=may,
         conversation=conversation,
         suggestion=suggestion,
         triage=triage,
-        fields=explain_verdict(suggestion.verdict),
-        spans=_spans(suggestion, conversation),
+        fields=explain_verdict(suggestion.verdict, quotes=quote_fields(text, spans)),
+        spans=spans,
         found_by=_found_by(conversation),
         decision=explain_decision(_latest_decision(case)),
         clocks=_clocks(case, now=now),

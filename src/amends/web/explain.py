@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,6 +27,7 @@ class FieldView:
     value: str
     score: float | None
     is_sure: bool
+    quotes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +71,18 @@ class DecisionView:
     at: datetime
 
 
-def explain_verdict(verdict: Verdict | None) -> tuple[FieldView, ...]:
-    """The engine's judgements worth showing; "none" of the policy and flags that are off are left out."""
+def explain_verdict(
+    verdict: Verdict | None, *, quotes: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+) -> tuple[FieldView, ...]:
+    """The engine's judgements worth showing; "none" of the policy and flags that are off are left out.
+
+    `quotes` are the words on the page that speak for a field.
+    """
     if verdict is None:
         return ()
     said = verdict.assessment
     views = [
-        _field(name, said[name])
+        _field(name, said[name], quotes=quotes.get(name, ()))
         for name in SHOWN
         if isinstance(said.get(name), dict) and said[name].get("label") != "none"
     ]
@@ -88,6 +96,7 @@ def explain_verdict(verdict: Verdict | None) -> tuple[FieldView, ...]:
                     value=labels.label_of(labels.FLAGS, flag),
                     score=scores.get(flag),
                     is_sure=True,
+                    quotes=quotes.get(flag, ()),
                 )
             )
     return tuple(views)
@@ -120,7 +129,7 @@ def explain_decision(decision: Decision | None) -> DecisionView | None:
     )
 
 
-def _field(name: str, said: dict[str, Any]) -> FieldView:
+def _field(name: str, said: dict[str, Any], *, quotes: tuple[str, ...]) -> FieldView:
     words = {
         "category": labels.CATEGORIES,
         "severity": labels.SEVERITIES,
@@ -136,6 +145,7 @@ def _field(name: str, said: dict[str, Any]) -> FieldView:
         value=labels.label_of(words, code),
         score=said.get("score"),
         is_sure=bool(said.get("sure")),
+        quotes=quotes,
     )
 
 

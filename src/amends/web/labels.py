@@ -244,6 +244,11 @@ def label_of(words: MappingProxyType[str, Words], code: str) -> str:
     return str(words.get(code, code.replace("_", " ")))
 
 
+def field_or_flag(name: str) -> str:
+    """The words for a field of the engine, or for one of its flags."""
+    return label_of(FIELDS if name in FIELDS else FLAGS, name)
+
+
 def channel_error(code: str) -> str:
     """What went wrong on a channel and what to do, in a sentence or two; empty without a code."""
     if not code:

@@ -46,6 +46,12 @@ ACTIONS = {
     "reply.fail": _("could not send the reply to"),
     "reply.unknown": _("does not know whether it arrived, the reply to"),
     "reply.settle": _("settled whether it arrived, the reply to"),
+    "engine.train": _("asked for a training of the engine for"),
+    "engine.learn": _("trained"),
+    "engine.promote": _("promoted the engine"),
+    "engine.revert": _("took back the engine"),
+    "engine.pause": _("paused judging history anew for"),
+    "engine.resume": _("resumed judging history anew for"),
 }
 
 ACTORS = {

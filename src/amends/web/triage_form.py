@@ -26,6 +26,7 @@ def read_triage_form(values: Mapping[str, str]) -> TriageForm:
         fault_share=_read_share(values.get("fault_share", "")),
         fault_basis=values.get("fault_basis", ""),
         can_help=_read_yes_no(values, "can_help"),
+        verdict_seen=_read_key(values.get("verdict", "")),
     )
 
 
@@ -65,3 +66,7 @@ def _read_share(raw: str) -> int | None:
             % {"value": raw[:20]}
         )
     return int(raw)
+
+
+def _read_key(raw: str) -> int | None:
+    return int(raw) if raw.isdecimal() and len(raw) < 19 else None

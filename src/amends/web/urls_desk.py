@@ -1,10 +1,10 @@
-"""Addresses of inbox, cases and channels."""
+"""Addresses of inbox, cases, channels and the engine."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from amends.web import cases, channels, contacts, inbox, mentions, replies, tour
+from amends.web import cases, channels, contacts, engine, inbox, mentions, replies, tour
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", inbox.inbox, name="inbox"),
@@ -30,6 +30,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("channels/connect/<slug:kind>/", channels.connect, name="channel_connect"),
     path("channels/<int:pk>/pause/", channels.pause, name="channel_pause"),
     path("channels/<int:pk>/resume/", channels.resume, name="channel_resume"),
+    path("engine/", engine.engine, name="engine"),
+    path("engine/progress/", engine.progress, name="engine_progress"),
+    path("engine/train/", engine.train, name="engine_train"),
+    path("engine/promote/<int:pk>/", engine.promote, name="engine_promote"),
+    path("engine/revert/", engine.revert, name="engine_revert"),
+    path("engine/pause/", engine.pause, name="engine_pause"),
+    path("engine/resume/", engine.resume, name="engine_resume"),
     path("contacts/note/", contacts.note, name="note_contact"),
     path("mentions/", mentions.mentions, name="mentions"),
     path("mentions/save/", mentions.save_mentions, name="save_mentions"),

@@ -97,6 +97,10 @@ class Cascade:
             for text, one, model in zip(texts, screened, models, strict=True)
         ]
 
+    def blend_of(self, tiers: Tiers) -> Blend:
+        """Return the blend for a text, by the tiers that have read it."""
+        return self._parts.fast if tiers.model is None else self._parts.full
+
     def _rate(self, texts: Sequence[TextInput], screened: Sequence[ScreenScores]) -> Floats:
         parts = self._parts
         blended = np.stack(
@@ -110,13 +114,8 @@ class Cascade:
         return parts.router.rate(texts, screened, blended)
 
     def _assess_batch(self, texts: Sequence[TextInput]) -> list[Assessment]:
-        parts = self._parts
         return [
-            compose(
-                tiers,
-                blend=parts.fast if tiers.model is None else parts.full,
-                engine=self.engine,
-            )
+            compose(tiers, blend=self.blend_of(tiers), engine=self.engine)
             for tiers in self.score(texts)
         ]
 

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext, pgettext
 
 from amends.core.diff import Change, Piece
 from amends.web import labels
+from amends.web.spans import cut_text
 
 register = template.Library()
 
@@ -185,21 +186,25 @@ def diff(pieces: Iterable[Piece]) -> SafeString:
 
 @register.filter
 def highlight(text: str, reasons: Iterable[Mapping[str, Any]]) -> SafeString:
-    """The text with the words marked that the engine's judgement rests on (offsets in code points)."""
-    spans = sorted(
-        (one["start"], one["end"], labels.label_of(labels.FIELDS, one.get("field", "")))
-        for one in reasons
-        if isinstance(one.get("start"), int) and isinstance(one.get("end"), int)
-    )
-    parts: list[tuple[str, SafeString | str, str]] = []
-    place = 0
-    for start, end, field in spans:
-        if not place <= start < end <= len(text):
-            continue  # overlaps one that is marked already, or points outside
-        parts.append((text[place:start], format_html('<mark title="{}">', field), text[start:end]))
-        place = end
-    marked = format_html_join("", "{}{}{}</mark>", parts)
-    return format_html("{}{}", marked, text[place:])
+    """The text with the words marked that the engine's judgement rests on (offsets in code points).
+
+    What a mark speaks for is its title, and stands before its words for screen readers.
+    """
+    parts = []
+    for segment in cut_text(text, reasons):
+        if not segment.fields:
+            parts.append(format_html("{}", segment.text))
+            continue
+        fields = ", ".join(labels.field_or_flag(field) for field in segment.fields)
+        parts.append(
+            format_html(
+                '<mark title="{}"><span class="visually-hidden mark-says">{}: </span>{}</mark>',
+                fields,
+                fields,
+                segment.text,
+            )
+        )
+    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 @register.simple_tag

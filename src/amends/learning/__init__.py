@@ -1,0 +1,1 @@
+"""Learning from people: their corrections, candidates of the engine, and history judged anew."""
