@@ -20,7 +20,7 @@ def load_classifier() -> Classifier | None:
     try:
         from amends_engine.triage.cascade import load_cascade
 
-        return load_cascade()
+        return load_cascade().load()
     except (ArtefactError, ImportError) as error:
         log.warning("engine.screen_alone", error=str(error), what_now="the screen judges alone")
     try:

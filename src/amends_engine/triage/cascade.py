@@ -66,6 +66,12 @@ class Cascade:
             answers += self._assess_batch(texts[start : start + BATCH])
         return answers
 
+    def load(self) -> Cascade:
+        """Load the model now instead of with the first text; raise ArtefactError if it is unusable."""
+        if self._parts.model is not None:
+            self._parts.model()
+        return self
+
     def count_escalated(self, texts: Sequence[TextInput]) -> int:
         """Return how many of `texts` go to the model."""
         return sum(one.model is not None for one in self.score(texts))
