@@ -1,0 +1,50 @@
+"""Q06 the hand-over, Q19 no gift in public, Q23 no bargain for deletion, Q29 who speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from amends_engine.lint.draft import Draft
+from amends_engine.lint.finding import Level, Remark
+
+
+def hands_over_well(draft: Draft) -> Iterator[Remark]:
+    """Q06: asks no data in public; an invitation to write in private says why and what follows."""
+    if not draft.context.public:
+        return
+    reply = draft.reply
+    private = reply.sentences_with("private_way")
+    asked = False
+    for hit in reply.find("ask_data"):
+        number = reply.sentence_of(hit)
+        if number in private or (number - 1 in private and not reply.in_sentence(number, "here")):
+            continue
+        asked = True
+        yield draft.at_hit("Q06.data", "block", hit)
+        break
+    if asked or reply.has("privacy_reason", "outcome_here"):
+        return
+    yield from list(draft.at_hits("Q06.bare", "warn", "off_request"))[:1]
+
+
+def gives_nothing_in_public(draft: Draft) -> Iterator[Remark]:
+    """Q19: no gift of goodwill in the first public reply; own money returned is a repair."""
+    context = draft.context
+    if not context.public or context.turns_public or not context.has("turns_public"):
+        return
+    level: Level = "block" if context.virality == "high" else "warn"
+    yield from list(draft.at_hits("Q19", level, "gift"))[:1]
+
+
+def makes_no_bargain(draft: Draft) -> Iterator[Remark]:
+    """Q23: help is not tied to the deletion or change of what was written."""
+    yield from list(draft.at_hits("Q23", "block", "bargain"))[:1]
+
+
+def discloses_affiliation(draft: Draft) -> Iterator[Remark]:
+    """Q29: on the ground of others, the reply says who speaks."""
+    if draft.context.channel_owner != "third_party":
+        return
+    signed = any(name and name in draft.reply.text for name in draft.context.signatures)
+    if not signed and not draft.reply.has("affiliation"):
+        yield Remark("Q29", "warn")

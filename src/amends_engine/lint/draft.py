@@ -1,0 +1,184 @@
+"""All that a check may look at: the reply as read, the comment, the context; and common questions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from amends_engine.lint.context import Context
+from amends_engine.lint.finding import Level, Remark
+from amends_engine.lint.language import Language
+from amends_engine.lint.patterns import Hit
+from amends_engine.lint.reading import Reading
+
+_CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d")
+_DATE = re.compile(r"\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?|\d{4}-\d{2}-\d{2}")
+EMOJI = re.compile(
+    "[\U0001f300-\U0001faff\u2600-\u26ff\u2700-\u27bf\u2b50\u2764\U0001f1e6-\U0001f1ff]"
+)
+_WORDLIKE = re.compile(r"\S*\w\S*")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A reply and what it answers. `comment` is None where none was given."""
+
+    reply: Reading
+    comment: Reading | None
+    context: Context
+    comment_language: str
+    reply_language: str
+    """Empty where the text says too little."""
+
+    @property
+    def language(self) -> Language:
+        return self.reply.language
+
+    def at_hit(self, reason: str, level: Level, hit: Hit) -> Remark:
+        """Return a remark on the words of a hit."""
+        start, end = self.reply.span(hit)
+        return Remark(reason, level, start, end)
+
+    def at_hits(self, reason: str, level: Level, *lexicons: str) -> Iterator[Remark]:
+        """Yield a remark for each place where one of the lexicons was found; overlaps are joined."""
+        hits = self.reply.find_any(*lexicons)
+        while hits:
+            first, last = hits[0].first, hits[0].last
+            while hits and hits[0].first <= last:
+                last = max(last, hits.pop(0).last)
+            yield self.at_hit(reason, level, Hit(-1, first, last))
+
+    @cached_property
+    def word_count(self) -> int:
+        """Return the words as people count them: runs between blanks that hold a letter or digit."""
+        return len(_WORDLIKE.findall(self.reply.text[:20_000]))
+
+    @cached_property
+    def exact_times(self) -> list[Hit]:
+        """Return where the reply names a time that a reader can hold it to."""
+        figures = [
+            Hit(-1, at, at)
+            for at, key in enumerate(self.reply.words.keys)
+            if _CLOCK.fullmatch(key) or _DATE.fullmatch(key)
+        ]
+        return sorted([*figures, *self.reply.find("time")], key=lambda hit: hit.first)
+
+    @cached_property
+    def promised_times(self) -> list[Hit]:
+        """Return the times that speak of what will be done, not of when the order was due.
+
+        A time that the comment names too is the customer's, unless something is done then.
+        """
+        acting = self.reply.sentences_with("commit", "repair", "fix")
+        named = set(self.comment.all_keys) if self.comment else set()
+        keys = self.reply.words.keys
+        said = [
+            hit
+            for hit in self.exact_times
+            if self.reply.sentence_of(hit) in acting
+            or not named.issuperset(keys[hit.first : hit.last + 1])
+        ]
+        return [*said, *self.reply.find("deadline")]
+
+    def has_time_in(self, sentence: int) -> bool:
+        return any(self.reply.sentence_of(hit) == sentence for hit in self.exact_times)
+
+    def clocks_in(self, sentence: int) -> set[str]:
+        """Return the times of day in a sentence, as HH:MM."""
+        found = set()
+        for key in self.reply.keys_of(sentence):
+            if _CLOCK.fullmatch(key):
+                hour, minute = re.split("[:.]", key)
+                found.add(f"{int(hour):02d}:{minute}")
+        return found
+
+    @cached_property
+    def is_made_of_stock(self) -> bool:
+        """Return whether every sentence is a phrase that would fit any comment."""
+        covered = self.reply.sentences_with("stock", "stock_strong")
+        if not covered:
+            return False
+        weak = self.reply.sentences_with("handled", "soon", "non_apology", "off_request", "apology")
+        named = {self.reply.sentence_of(hit) for hit in self.exact_times}
+        for number, sentence in enumerate(self.reply.sentences):
+            if sentence.last - sentence.first < SHORT_SENTENCE:
+                continue
+            if number not in covered and (number not in weak or number in named):
+                return False
+        return not self.speaks_of_issue
+
+    @cached_property
+    def speaks_of_issue(self) -> bool:
+        """Return whether any part of the reply names what the comment is about."""
+        return shares_issue(self.reply, self.comment, sentences=None)
+
+    @property
+    def is_statement_of_reasons(self) -> bool:
+        return self.context.requires("SOR")
+
+
+SHORT_SENTENCE = 4
+"""Words below which a sentence is a greeting or a closing."""
+
+_SHARED_PREFIX = 5
+
+
+def shares_issue(reply: Reading, comment: Reading | None, *, sentences: int | None) -> bool:
+    """Return whether reply and comment share a topic or a content word.
+
+    `sentences` limits the search to the first so many sentences that are no mere greeting.
+    """
+    if comment is None:
+        return False
+    last = _last_word(reply, sentences)
+    if topics_of(reply, last) & topics_of(comment, len(comment.words.keys)):
+        return True
+    limit = len(reply.all_keys) if sentences is None else _scale(reply, last)
+    said = content_of(reply, reply.all_keys[:limit])
+    asked = content_of(comment, comment.all_keys)
+    if said & asked:
+        return True
+    return any(
+        one[:_SHARED_PREFIX] == other[:_SHARED_PREFIX]
+        for one in said
+        if len(one) >= _SHARED_PREFIX and one.isalpha()
+        for other in asked
+        if len(other) >= _SHARED_PREFIX
+    )
+
+
+def _last_word(reply: Reading, sentences: int | None) -> int:
+    if sentences is None:
+        return len(reply.words.keys)
+    left = sentences
+    for sentence in reply.sentences:
+        left -= sentence.last - sentence.first >= SHORT_SENTENCE
+        if not left:
+            return sentence.last
+    return len(reply.words.keys)
+
+
+def _scale(reply: Reading, last: int) -> int:
+    # Quoted words count once among `words` and one by one among `all_keys`.
+    return last + len(reply.all_keys) - len(reply.words.keys)
+
+
+def topics_of(reading: Reading, last: int) -> set[str]:
+    """Return the topics named before word `last`; they are the same in every language."""
+    return {
+        topic
+        for topic in (name for name in reading.language.lexicons if name.startswith("topic."))
+        if any(hit.first < last for hit in reading.find(topic))
+    }
+
+
+def content_of(reading: Reading, keys: tuple[str, ...]) -> set[str]:
+    """Return the stems of the words that say what a text is about, and its numbers."""
+    language = reading.language
+    return {
+        key if key[0].isdigit() else language.stem(key)
+        for key in keys
+        if len(key) >= (2 if key[0].isdigit() else 3) and not language.is_generic(key)
+    }
