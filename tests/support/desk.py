@@ -32,6 +32,8 @@ from amends_engine.classifier import (
     UnreadableText,
 )
 
+WHY = "The test needs these words."  # for texts that the linter stops, where it is not the matter
+
 FORM = TriageForm(
     category="business_error",
     sentiment="negative",
@@ -142,7 +144,7 @@ class Colleagues:
 
     def ask(self, case: Case, text: str = "Paketiniz bugün çıkıyor. Elif") -> Reply:
         reply = self.draft(case, text)
-        ask_for_approval(reply, by=self.writer, now=self.now)
+        ask_for_approval(reply, by=self.writer, now=self.now, override=WHY)
         return Reply.objects.get(pk=reply.pk)
 
     def approve(self, case: Case, text: str = "Paketiniz bugün çıkıyor. Elif") -> Delivery:

@@ -21,8 +21,9 @@ from amends.demo.offsets import parse_span
 from amends.demo.script import Answer, NoAction, Script, ScriptedPost, Truth
 from amends.pipeline.act import triage_and_decide
 from amends.pipeline.desk import Desk
-from amends.replies.approve import approve_reply, ask_for_approval, reply_digest
+from amends.replies.approve import approve_reply, ask_for_approval
 from amends.replies.draft import begin_reply, save_draft
+from amends.replies.queries import reply_digest
 from amends.sandbox.models import Post
 
 READING = timedelta(minutes=2)  # between the last key stroke and the colleague's yes

@@ -14,10 +14,16 @@ from amends.connectors.kit.manifest import Action, Manifest, Mode
 from amends.core.diff import Piece, diff_words
 from amends.inbox.channels import manifest_of
 from amends.record.models import ActionLog
-from amends.replies.approve import is_solo, reply_digest, solo_pause_until
+from amends.replies.approve import is_solo, solo_pause_until
 from amends.replies.length import reply_length
 from amends.replies.models import Approval, Delivery, Reply, ReplyStatus
-from amends.replies.queries import approval_in_force, delivery_of, open_reply, sent_replies
+from amends.replies.queries import (
+    approval_in_force,
+    delivery_of,
+    open_reply,
+    reply_digest,
+    sent_replies,
+)
 
 if TYPE_CHECKING:
     from amends.web.conversation import Conversation
