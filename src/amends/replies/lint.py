@@ -24,6 +24,7 @@ from amends.replies.models import Reply, ReplyStatus
 from amends_engine.lint.context import parse_context
 from amends_engine.lint.draft import Draft
 from amends_engine.lint.finding import Finding as Remark
+from amends_engine.lint.guess import guess_language
 from amends_engine.lint.language import languages, load_language
 from amends_engine.lint.lint import lint_reply, read_draft
 
@@ -106,7 +107,7 @@ def lint_draft(reply: Reply, *, now: datetime, text: str | None = None, reader: 
     said = (reply.text if text is None else text)[:CHECKED_BY_THEM]
     comment = reply.version.text
     context = parse_context(gather_context(reply, now=now))
-    lang = "" if reply.language == UNDETERMINED else reply.language
+    lang = _language(reply)
     result = lint_reply(said, comment=comment, context=context, lang=lang)
     draft = read_draft(said, comment=comment, context=context, lang=lang)
     explain = _explain(reader, spoken=result.language)
@@ -140,7 +141,7 @@ def gather_context(reply: Reply, *, now: datetime) -> dict[str, Any]:
         "signatures": _signatures(reply),
         "now": now.astimezone(ZoneInfo(case.brand.time_zone)).isoformat(timespec="minutes"),
     }
-    address = _address(reply.language, severity=context.get("severity", ""))
+    address = _address(_language(reply), severity=context.get("severity", ""))
     if address:
         context["address"] = address
     if decision is not None:
@@ -185,6 +186,11 @@ def _signatures(reply: Reply) -> list[str]:
     names = {reply.begun_by.name}
     names |= set(reply.revisions.values_list("edited_by__name", flat=True).distinct())
     return sorted({name.split()[0] for name in names if name.split()})
+
+
+def _language(reply: Reply) -> str:
+    """The language of the comment: as the engine said, else by its looks; empty where that says nothing."""
+    return guess_language(reply.version.text) if reply.language == UNDETERMINED else reply.language
 
 
 def _address(language: str, *, severity: str) -> str:

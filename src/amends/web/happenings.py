@@ -55,6 +55,7 @@ def _sentence(entry: ActionLog) -> str:
         "case.note": _("%(name)s wrote a note."),
         "case.close": _("%(name)s closed the case."),
         "reply.ask": _("%(name)s asked for approval."),
+        "reply.override": _("%(name)s overrode the linter."),
         "reply.approve": _("%(name)s approved the reply."),
         "reply.send_back": _("%(name)s sent the reply back."),
         "reply.withdraw": _("%(name)s withdrew the reply."),

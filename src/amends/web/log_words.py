@@ -35,6 +35,7 @@ ACTIONS = {
     "case.close": _("closed"),
     "case.clock": _("warned about the clock of"),
     "reply.ask": _("asked for approval of the reply to"),
+    "reply.override": _("overrode the linter for the reply to"),
     "reply.approve": _("approved the reply to"),
     "reply.send_back": _("sent back the reply to"),
     "reply.withdraw": _("withdrew the reply to"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from amends.web import cases, channels, contacts, inbox, mentions, replies, tour
+from amends.web import cases, channels, contacts, inbox, lint, mentions, replies, tour
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", inbox.inbox, name="inbox"),
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/C-<int:number>/reply/", replies.begin, name="reply_begin"),
     path("cases/C-<int:number>/reply/save/", replies.save, name="reply_save"),
     path("cases/C-<int:number>/reply/ask/", replies.ask, name="reply_ask"),
+    path("cases/C-<int:number>/reply/lint/", lint.lint_reply, name="reply_lint"),
     path("cases/C-<int:number>/reply/pin/", replies.pin, name="reply_pin"),
     path("cases/C-<int:number>/reply/withdraw/", replies.withdraw, name="reply_withdraw"),
     path("cases/C-<int:number>/reply/approve/", replies.approve, name="reply_approve"),
