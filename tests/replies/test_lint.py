@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from amends.accounts.models import Brand, User
 from amends.cases.models import Case
+from amends.inbox.models import Author
 from amends.replies.lint import gather_context, lint_draft, recent_replies
 from amends.replies.models import Reply, ReplyStatus
 from tests.support.desk import FORM, Colleagues
@@ -91,6 +92,16 @@ def test_findings_are_explained_in_the_language_of_the_reader_and_mended_in_that
     assert "Excuses" in sorry.message
     assert "özür dileriz" in sorry.suggestion
     assert sorry.sources[0].startswith("S")
+
+
+def test_the_name_that_an_author_uses_in_public_is_no_secret(reply: Reply, now: datetime) -> None:
+    text = f"Sayın Ayşe Nur Demirtaş, {GOOD}"
+    assert "Q16.name" in {one.reason for one in lint_draft(reply, text=text, now=now).findings}
+    Author.objects.update(display_name="Ayşe Nur Demirtaş")
+    reply = Reply.objects.get(pk=reply.pk)
+    linted = lint_draft(reply, text=text, now=now)
+    assert "Q16.name" not in {one.reason for one in linted.findings}
+    assert linted.verdict == "clean"
 
 
 def test_components_tick_themselves_where_the_linter_can_tell(reply: Reply, now: datetime) -> None:

@@ -27,6 +27,7 @@ from amends_engine.lint.finding import Finding as Remark
 from amends_engine.lint.guess import guess_language
 from amends_engine.lint.language import languages, load_language
 from amends_engine.lint.lint import lint_reply, read_draft
+from amends_engine.lint.verdict import reach_verdict
 
 RECENT = 50  # replies of the account that a draft is held against (Q12)
 NEVER_OVERRIDDEN = frozenset({"Q16", "Q24"})  # personal data, and a status that is not true
@@ -112,12 +113,15 @@ def lint_draft(reply: Reply, *, now: datetime, text: str | None = None, reader: 
     draft = read_draft(said, comment=comment, context=context, lang=lang)
     explain = _explain(reader, spoken=result.language)
     sentences = tuple((one.start, one.end) for one in draft.reply.sentences)
+    public = _public_names(reply, signatures=context.signatures)
+    standing = [one for one in result.findings if not _is_public_name(one, text=said, known=public)]
+    verdict, score = reach_verdict(one.level for one in standing)
     return Linted(
         text=said,
-        verdict=result.verdict,
-        score=result.score,
+        verdict=verdict,
+        score=score,
         findings=tuple(
-            _found(one, text=said, explain=explain, sentences=sentences) for one in result.findings
+            _found(one, text=said, explain=explain, sentences=sentences) for one in standing
         ),
         components=tuple(_component(code, draft) for code in context.required),
         language=result.language,
@@ -186,6 +190,20 @@ def _signatures(reply: Reply) -> list[str]:
     names = {reply.begun_by.name}
     names |= set(reply.revisions.values_list("edited_by__name", flat=True).distinct())
     return sorted({name.split()[0] for name in names if name.split()})
+
+
+def _public_names(reply: Reply, *, signatures: tuple[str, ...]) -> frozenset[str]:
+    """The parts of the names that author and writers use in public themselves: no secret of anybody."""
+    author = reply.comment.author
+    names = f"{author.display_name} {author.handle} {' '.join(signatures)}"
+    return frozenset(names.casefold().replace("@", " ").replace(".", " ").split())
+
+
+def _is_public_name(one: Remark, *, text: str, known: frozenset[str]) -> bool:
+    """Whether a finding is about a name that its bearer uses here; then it exposes nobody."""
+    if one.reason != "Q16.name" or one.start is None:
+        return False
+    return set(text[one.start : one.end].casefold().replace(".", " ").split()) <= known
 
 
 def _language(reply: Reply) -> str:
