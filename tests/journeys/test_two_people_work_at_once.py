@@ -154,6 +154,8 @@ def test_the_keys_move_through_the_list_and_none_of_them_sends(
     press_as_soon_as_it_appears(page, "r", appears="#begin-reply")
     page.keyboard.press("Enter")
     expect(page.locator("#draft")).to_be_focused()
-    assert page.evaluate("window.isSamePage"), "the page was loaded anew: forms come to life too late"
+    assert page.evaluate("window.isSamePage"), (
+        "the page was loaded anew: forms come to life too late"
+    )
     page.keyboard.type("jkrnt")  # letters while typing are letters
     expect(page.locator("#draft")).to_have_value("jkrnt")

@@ -27,7 +27,9 @@ GOOD = (
 
 @pytest.fixture
 def reply(make_case: MakeCase, colleagues: Colleagues) -> Reply:
-    return Reply.objects.get(pk=colleagues.draft(make_case(external_id="c-1"), GOOD).pk)
+    case = make_case(external_id="c-1")
+    colleagues.promise(case, GOOD)
+    return Reply.objects.get(pk=colleagues.draft(case, GOOD).pk)
 
 
 def codes(reply: Reply, text: str, *, now: datetime) -> set[str]:
@@ -55,7 +57,7 @@ def test_the_context_says_what_people_confirmed_and_leaves_out_what_nobody_knows
     assert context["case_state"] == "open"
     assert context["now"] == "2026-03-10T15:00+03:00"
     assert "ACK" in context["required"]
-    assert {"facts", "virality", "promises"}.isdisjoint(context)
+    assert {"facts", "virality"}.isdisjoint(context)
 
 
 def test_a_fault_that_was_confirmed_must_be_owned(

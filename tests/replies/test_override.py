@@ -28,7 +28,9 @@ REASON = "The customer asked for exactly this sentence."
 
 @pytest.fixture
 def draft(make_case: MakeCase, colleagues: Colleagues) -> Reply:
-    return Reply.objects.get(pk=colleagues.draft(make_case(), BAD).pk)
+    case = make_case()
+    colleagues.promise(case, BAD)
+    return Reply.objects.get(pk=colleagues.draft(case, BAD).pk)
 
 
 def ask(
@@ -137,6 +139,8 @@ def test_what_became_a_copy_of_a_colleagues_reply_meanwhile_is_not_approved(
         "size sonucu yazacağım. Elif"
     )
     cases = [make_case(external_id=f"c-{n}", thread_external_id=f"c-{n}") for n in (1, 2)]
+    for case in cases:
+        colleagues.promise(case, good)
     first, second = (colleagues.ask(case, good) for case in cases)
     assert not Override.objects.exists()
     approve_reply(first, digest=reply_digest(first), by=colleagues.approver, now=colleagues.now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -14,6 +14,7 @@ from amends.record.models import ActionLog
 from amends.replies.approve import ask_for_approval
 from amends.replies.draft import save_draft
 from amends.replies.models import Finding, Override, Reply
+from amends.replies.promise import make_promise
 from tests.web.conftest import words
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,14 @@ def test_after_saving_without_script_the_page_shows_the_findings(
 def test_a_clean_draft_says_so_and_hides_the_way_around(
     draft: Reply, agent: User, sign_in: SignIn, now: datetime
 ) -> None:
+    make_promise(
+        draft.case,
+        text="Depoya sordum; sonucu yazacağım.",
+        owner=agent,
+        promised_for=now + timedelta(hours=3),
+        by=agent,
+        now=now,
+    )
     save_draft(
         draft,
         text="Kargonuzun hâlâ gelmediğini görüyoruz, özür dileriz. Depoya sordum; bugün 17.00'ye "

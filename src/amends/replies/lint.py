@@ -20,7 +20,7 @@ from amends.core.vocabulary import UNDETERMINED
 from amends.inbox.channels import manifest_of
 from amends.inbox.models import Comment
 from amends.replies.mend import Edit, mend
-from amends.replies.models import Reply, ReplyStatus
+from amends.replies.models import PromiseStatus, Reply, ReplyStatus
 from amends_engine.lint.context import parse_context
 from amends_engine.lint.draft import Draft
 from amends_engine.lint.finding import Finding as Remark
@@ -55,6 +55,7 @@ class Found:
     suggestion: str
     sources: tuple[str, ...]
     edit: Edit | None
+    sentence: str  # the whole sentence in which it stands, empty where nothing can be pointed at
 
     @property
     def is_block(self) -> bool:
@@ -133,6 +134,7 @@ def gather_context(reply: Reply, *, now: datetime) -> dict[str, Any]:
     """What is known around a reply, in the keys of the linter; what nobody knows is left out."""
     case = reply.case
     decision = latest_decision(case)
+    zone = ZoneInfo(case.brand.time_zone)
     context: dict[str, Any] = {
         **_matter(case),
         "channel": reply.account.kind,
@@ -143,7 +145,11 @@ def gather_context(reply: Reply, *, now: datetime) -> dict[str, Any]:
         "troll_confirmed": False,
         "channel_owner": "own",
         "signatures": _signatures(reply),
-        "now": now.astimezone(ZoneInfo(case.brand.time_zone)).isoformat(timespec="minutes"),
+        "now": _local(now, zone),
+        "promises": [
+            {"text": one.text, "owner": str(one.owner), "due": _local(one.promised_for, zone)}
+            for one in case.promises.exclude(status=PromiseStatus.BROKEN).select_related("owner")
+        ],
     }
     address = _address(_language(reply), severity=context.get("severity", ""))
     if address:
@@ -152,6 +158,10 @@ def gather_context(reply: Reply, *, now: datetime) -> dict[str, Any]:
         context["required"] = list(decision.decision.get("strategy", ()))
         context["troll_confirmed"] = decision.inputs.get("troll_confirmed") is True
     return context
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> str:
+    return moment.astimezone(zone).isoformat(timespec="minutes")
 
 
 def recent_replies(reply: Reply) -> list[str]:
@@ -241,7 +251,14 @@ def _found(
         suggestion=one.suggestion,
         sources=tuple(source for source in one.source if source != one.check),
         edit=mend(one, text=text, sentences=sentences),
+        sentence=_sentence(one.start, text=text, sentences=sentences),
     )
+
+
+def _sentence(at: int | None, *, text: str, sentences: tuple[tuple[int, int], ...]) -> str:
+    if at is None:
+        return ""
+    return next((text[start:end] for start, end in sentences if start <= at < end), "")
 
 
 def _component(code: str, draft: Draft) -> Component:

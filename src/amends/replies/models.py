@@ -129,6 +129,51 @@ class Override(AppendOnly):
         return f"override on reply {self.reply_id}"
 
 
+class PromiseStatus(models.TextChoices):
+    """What became of a promise."""
+
+    OPEN = "open", _("Open")
+    KEPT = "kept", _("Kept")
+    BROKEN = "broken", _("Broken")
+
+
+class Promise(WorkRow):
+    """What we said that we will do: by whom and until when, or it is none.
+
+    `warned` is the last notice given: 0 none, 1 due soon, 2 late. `told_at` says when the customer
+    heard how it ended.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="promises")
+    text = models.TextField()
+    owner = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    promised_for = models.DateTimeField()
+    status = models.CharField(
+        max_length=8, choices=PromiseStatus.choices, default=PromiseStatus.OPEN
+    )
+    warned = models.PositiveSmallIntegerField(default=0)
+    made_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    settled_by = models.ForeignKey(
+        PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    settled_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=PromiseStatus.values), name="promise_status_known"
+            ),
+            models.CheckConstraint(condition=~models.Q(text=""), name="promise_says_something"),
+        ]
+        indexes = [work_index("promise"), models.Index(fields=["case", "status"])]
+
+    def __str__(self) -> str:
+        return f"promise {self.pk}"
+
+
 class Approval(models.Model):
     """That another person agrees to exactly this: text, account, target, version, attachments.
 

@@ -54,6 +54,9 @@ def _sentence(entry: ActionLog) -> str:
         "case.triage": _("%(name)s confirmed the triage."),
         "case.note": _("%(name)s wrote a note."),
         "case.close": _("%(name)s closed the case."),
+        "promise.make": _("%(name)s made a promise."),
+        "promise.keep": _("%(name)s kept a promise."),
+        "promise.break": _("%(name)s noted that a promise was not kept."),
         "reply.ask": _("%(name)s asked for approval."),
         "reply.override": _("%(name)s overrode the linter."),
         "reply.approve": _("%(name)s approved the reply."),
@@ -62,6 +65,8 @@ def _sentence(entry: ActionLog) -> str:
         "reply.pin": _("%(name)s read the new version."),
     }
     quiet = {
+        "promise.remind": _("A promise is due soon."),
+        "promise.late": _("A promise is late."),
         "reply.send": _("The reply was sent."),
         "reply.fail": _("The reply could not be sent."),
         "reply.unknown": _("It is not known whether the reply arrived."),

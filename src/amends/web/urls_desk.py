@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from amends.web import cases, channels, contacts, inbox, lint, mentions, replies, tour
+from amends.web import cases, channels, contacts, inbox, lint, mentions, promises, replies, tour
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", inbox.inbox, name="inbox"),
@@ -27,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/C-<int:number>/delivery/confirm/", replies.confirm, name="delivery_confirm"),
     path("cases/C-<int:number>/delivery/again/", replies.again, name="delivery_again"),
     path("cases/C-<int:number>/delivery/settle/", replies.settle, name="delivery_settle"),
+    path("cases/C-<int:number>/promises/make/", promises.make, name="promise_make"),
+    path("cases/C-<int:number>/promises/settle/", promises.settle, name="promise_settle"),
     path("channels/", channels.channels, name="channels"),
     path("channels/connect/<slug:kind>/", channels.connect, name="channel_connect"),
     path("channels/<int:pk>/pause/", channels.pause, name="channel_pause"),

@@ -54,7 +54,7 @@ export const lint = {
     const open = all("details[open]", place).map((one) => this.name(place, one.closest("[data-finding]")));
     const here = place.contains(document.activeElement) ? document.activeElement : null;
     const name = here && this.name(place, here.closest("[data-finding]"));
-    const kind = here && (here.hasAttribute("data-mend") ? "[data-mend]" : here.hasAttribute("data-select") ? "[data-select]" : "summary");
+    const kind = here && (here.hasAttribute("data-mend") ? "[data-mend]" : here.hasAttribute("data-select") ? "[data-select]" : here.hasAttribute("data-promise") ? "[data-promise]" : "summary");
     place.replaceChildren(fresh.content);
     this.read = text;
     for (const one of all("[data-finding]", place)) if (open.includes(this.name(place, one))) $("details", one).open = true;
@@ -124,8 +124,14 @@ export const lint = {
 document.addEventListener("input", (event) => { if (event.target.id === "draft") { lint.mark(); lint.later(); } });
 document.addEventListener("scroll", (event) => { if (event.target.id === "draft") $(".draft-marks").scrollTop = event.target.scrollTop; }, true);
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("#lint [data-select], #lint [data-mend]");
+  const button = event.target.closest("#lint [data-select], #lint [data-mend], #lint [data-promise]");
   if (!button) return;
+  if (button.dataset.promise) {
+    $("#promise-new").open = true;
+    $("#promise-text").value = button.dataset.promise;
+    $("#promise-until").focus();
+    return;
+  }
   if (button.hasAttribute("data-mend")) lint.mend(button); else lint.select(button.closest("[data-finding]"));
 });
 document.addEventListener("keydown", (event) => {
