@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from amends.accounts.models import User
+from amends.accounts.models import Brand, User
 from amends.accounts.permissions import NotAllowed
 from amends.cases.models import Case
 from amends.cases.transitions import NotPossible
@@ -20,13 +20,13 @@ from amends.record.models import ActionLog
 from amends.replies.approve import ask_for_approval
 from amends.replies.lint import lint_draft
 from amends.replies.models import Promise
-from amends.replies.promise import settle_promise
+from amends.replies.promise import settle_promise, time_named
 from tests.support.desk import Colleagues
 
 pytestmark = pytest.mark.django_db
 MakeCase = Callable[..., Case]
-SENTENCE = "Depoya sorduk; bugün 17.00'ye kadar size sonucu yazacağım."
-GOOD = f"Kargonuzun hâlâ gelmediğini görüyoruz, özür dileriz. {SENTENCE} Elif"
+SENTENCE = "Bugün 17.00'ye kadar size sonucu yazacağım."
+GOOD = f"Kargonuzun hâlâ gelmediğini görüyoruz, özür dileriz. Depoya sordum. {SENTENCE} Elif"
 
 
 def promise(case: Case, colleagues: Colleagues, **changes: Any) -> Promise:
@@ -130,6 +130,23 @@ def test_a_broken_promise_covers_no_sentence_any_more(
     assert lint_draft(draft, now=colleagues.now).blocking == ("Q05",)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "named"),
+    [
+        ("I write by 17:00.", "2026-03-10T17:00+03:00"),
+        ("Size 9.30'a kadar yazacağım.", "2026-03-11T09:30+03:00"),
+        ("Order 12.03.2026 was late.", None),
+        ("Soon.", None),
+    ],
+)
+def test_the_time_that_a_sentence_names_is_the_next_such_time_where_the_brand_is(
+    make_case: MakeCase, now: datetime, sentence: str, named: str | None
+) -> None:
+    Brand.objects.update(time_zone="Europe/Istanbul")
+    found = time_named(sentence, case=make_case(), now=now)
+    assert (found.isoformat(timespec="minutes") if found else None) == named
+
+
 def test_the_log_holds_no_words_of_a_promise(make_case: MakeCase, colleagues: Colleagues) -> None:
     promise(make_case(), colleagues)
-    assert "sorduk" not in str(ActionLog.objects.get(action="promise.make").data)
+    assert "sonucu" not in str(ActionLog.objects.get(action="promise.make").data)

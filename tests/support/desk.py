@@ -144,7 +144,7 @@ class Colleagues:
         reply = begin_reply(case, by=self.writer, now=self.now)
         return save_draft(reply, text=text, revision=reply.revision, by=self.writer, now=self.now)
 
-    def promise(self, case: Case, text: str, **changes: Any) -> Promise:
+    def promise(self, case: Case, text: str, /, **changes: Any) -> Promise:
         """Enter what a text promises into the register."""
         said = {
             "text": text,

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from django.test import Client
 
-from amends.accounts.models import User
+from amends.accounts.models import Brand, User
 from amends.cases.models import Case
 from amends.record.models import ActionLog
 from amends.replies.approve import ask_for_approval
 from amends.replies.draft import save_draft
 from amends.replies.models import Finding, Override, Reply
-from amends.replies.promise import make_promise
+from amends.replies.promise import make_promise, time_named
 from tests.web.conftest import words
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +58,17 @@ def test_a_finding_says_who_asks_for_it_and_offers_words_for_its_place(
     assert 'aria-keyshortcuts="Alt+1"' in said
 
 
+def test_a_promise_is_offered_with_its_sentence_and_the_time_that_it_names(
+    draft: Reply, agent: User, sign_in: SignIn, now: datetime
+) -> None:
+    Brand.objects.update(time_zone="Europe/Istanbul")
+    User.objects.filter(pk=agent.pk).update(time_zone="Europe/Istanbul")
+    text = "Kargonuzun gelmediğini görüyoruz. Yarın saat 17.00'ye kadar size yazacağım. Elif"
+    said = lint(sign_in(agent), draft.case, text)
+    assert 'data-promise="Yarın saat 17.00\'ye kadar size yazacağım."' in said
+    assert 'T17:00"' in said
+
+
 def test_words_of_a_draft_are_never_read_as_markup(
     draft: Reply, agent: User, sign_in: SignIn
 ) -> None:
@@ -93,9 +104,9 @@ def test_a_clean_draft_says_so_and_hides_the_way_around(
 ) -> None:
     make_promise(
         draft.case,
-        text="Depoya sordum; sonucu yazacağım.",
+        text="Depoya sordum; bugün 17.00'ye kadar size sonucu yazacağım.",
         owner=agent,
-        promised_for=now + timedelta(hours=3),
+        promised_for=time_named("17.00", case=draft.case, now=now),
         by=agent,
         now=now,
     )

@@ -25,7 +25,7 @@ from amends.replies.approve import approve_reply, ask_for_approval
 from amends.replies.draft import begin_reply, save_draft
 from amends.replies.lint import lint_draft
 from amends.replies.models import Promise, Reply
-from amends.replies.promise import make_promise, settle_promise
+from amends.replies.promise import make_promise, settle_promise, time_named
 from amends.replies.queries import reply_digest
 from amends.sandbox.models import Post
 
@@ -166,7 +166,8 @@ def _promise_what_it_says(reply: Reply, *, by: User, clock: ScriptedClock) -> li
             reply.case,
             text=sentence,
             owner=by,
-            promised_for=clock.now() + WORD_KEPT_WITHIN,
+            promised_for=time_named(sentence, case=reply.case, now=clock.now())
+            or clock.now() + WORD_KEPT_WITHIN,
             by=by,
             now=clock.now(),
         )

@@ -5,7 +5,9 @@ A sentence of a reply that promises something must have its row here, or the lin
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,6 +22,7 @@ from amends.replies.models import Promise, PromiseStatus
 
 WATCH_PROMISE = "watch_promise"
 MAX_CHARS = 1_000
+_CLOCK = re.compile(r"(?<![\d.:])([01]?\d|2[0-3])[.:]([0-5]\d)(?![\d.:]*\d)")
 REMIND_AT = 0.8  # of the time that was given, as the clocks of a case warn
 
 
@@ -74,6 +77,16 @@ def settle_promise(
         action = "promise.keep" if is_kept else "promise.break"
         _log(promise, action, by=by, now=now, data={"is_told": is_told})
     promise.refresh_from_db()
+
+
+def time_named(sentence: str, *, case: Case, now: datetime) -> datetime | None:
+    """The next moment with the clock time that a sentence names, where the brand is; None without one."""
+    named = _CLOCK.search(sentence)
+    if named is None:
+        return None
+    local = now.astimezone(ZoneInfo(case.brand.time_zone))
+    moment = local.replace(hour=int(named[1]), minute=int(named[2]), second=0, microsecond=0)
+    return moment if moment > local else moment + timedelta(days=1)
 
 
 def promises_of(case: Case) -> list[Promise]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from amends.replies.lint import Found, Linted, lint_draft
 from amends.replies.models import Override, Reply
 from amends.replies.override import overrides_in_force, uncovered
+from amends.replies.promise import time_named
 from amends.web import labels
 from amends.web.sources import source_words
 
@@ -37,6 +39,7 @@ class FindingView:
     icon: str
     tone: str
     key: int
+    until: str  # of a promise, as a date-and-time field takes it; empty where no time is named
     sources: tuple[tuple[str, str], ...]
 
     @property
@@ -82,7 +85,7 @@ def read_lint_panel(reply: Reply, *, now: datetime, text: str | None = None) -> 
         summary=_summary(linted),
         score=linted.score,
         language=linted.language,
-        findings=_findings(linted),
+        findings=_findings(linted, reply=reply, now=now),
         parts=tuple(_part(one.code, is_found=one.is_found) for one in linted.components),
         stopped=uncovered(reply, linted) if is_saved else linted.blocking,
         may_override=linted.may_override,
@@ -90,7 +93,7 @@ def read_lint_panel(reply: Reply, *, now: datetime, text: str | None = None) -> 
     )
 
 
-def _findings(linted: Linted) -> tuple[FindingView, ...]:
+def _findings(linted: Linted, *, reply: Reply, now: datetime) -> tuple[FindingView, ...]:
     views = []
     key = 0
     for found in linted.findings:
@@ -98,8 +101,17 @@ def _findings(linted: Linted) -> tuple[FindingView, ...]:
         key += has_key
         words, icon, tone = LEVELS[found.level]
         sources = tuple((code, source_words(code)) for code in found.sources)
-        views.append(FindingView(found, str(words), icon, tone, key if has_key else 0, sources))
+        until = _until(found, reply=reply, now=now)
+        number = key if has_key else 0
+        views.append(FindingView(found, str(words), icon, tone, number, until, sources))
     return tuple(views)
+
+
+def _until(found: Found, *, reply: Reply, now: datetime) -> str:
+    if found.code != "Q05":
+        return ""
+    named = time_named(found.sentence, case=reply.case, now=now)
+    return timezone.localtime(named).strftime("%Y-%m-%dT%H:%M") if named else ""
 
 
 def _summary(linted: Linted) -> str:

@@ -129,7 +129,8 @@ document.addEventListener("click", (event) => {
   if (button.dataset.promise) {
     $("#promise-new").open = true;
     $("#promise-text").value = button.dataset.promise;
-    $("#promise-until").focus();
+    $("#promise-until").value = button.dataset.until;
+    $("#promise-owner").focus();
     return;
   }
   if (button.hasAttribute("data-mend")) lint.mend(button); else lint.select(button.closest("[data-finding]"));
