@@ -12,13 +12,13 @@ from amends_engine.lint.finding import Level, Remark
 from amends_engine.lint.language import Language
 from amends_engine.lint.patterns import Hit
 from amends_engine.lint.reading import Reading
+from amends_engine.text.normalise import MAX_CHARS
 
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d")
 _DATE = re.compile(r"\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?|\d{4}-\d{2}-\d{2}")
 EMOJI = re.compile(
     "[\U0001f300-\U0001faff\u2600-\u26ff\u2700-\u27bf\u2b50\u2764\U0001f1e6-\U0001f1ff]"
 )
-_WORDLIKE = re.compile(r"\S*\w\S*")
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,9 @@ class Draft:
     @cached_property
     def word_count(self) -> int:
         """Return the words as people count them: runs between blanks that hold a letter or digit."""
-        return len(_WORDLIKE.findall(self.reply.text[:20_000]))
+        return sum(
+            any(char.isalnum() for char in word) for word in self.reply.text[:MAX_CHARS].split()
+        )
 
     @cached_property
     def exact_times(self) -> list[Hit]:
@@ -69,16 +71,12 @@ class Draft:
     def promised_times(self) -> list[Hit]:
         """Return the times that speak of what will be done, not of when the order was due.
 
-        A time that the comment names too is the customer's, unless something is done then.
+        A time that the comment names too is taken for the customer's, unless it is a deadline.
         """
-        acting = self.reply.sentences_with("commit", "repair", "fix")
         named = set(self.comment.all_keys) if self.comment else set()
         keys = self.reply.words.keys
         said = [
-            hit
-            for hit in self.exact_times
-            if self.reply.sentence_of(hit) in acting
-            or not named.issuperset(keys[hit.first : hit.last + 1])
+            hit for hit in self.exact_times if not named.issuperset(keys[hit.first : hit.last + 1])
         ]
         return [*said, *self.reply.find("deadline")]
 

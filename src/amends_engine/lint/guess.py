@@ -16,12 +16,13 @@ CLEAR_LEAD = 2
 
 SCREEN_NEEDS = 0.9
 MIN_LETTERS = 20
+LONG_ENOUGH = 40
 MAX_CHARS = 2000
 
 
 @lru_cache(maxsize=2000)
 def guess_language(text: str) -> str:
-    """Return the code of the language, or `UNSURE`: a short reply says too little to accuse it."""
+    """Return the code of the language, `und` for one of no file, or `UNSURE` for too short a text."""
     normalised = normalise_text(text[:MAX_CHARS])
     words = split_words(normalised).keys
     letters = [char for char in normalised.text if char.isalpha()]
@@ -66,4 +67,6 @@ def _ask_screen(text: str) -> str:
     except UnreadableText:
         return UNSURE
     language = assessment.language
-    return language.code if language.score >= SCREEN_NEEDS and language.code != "und" else UNSURE
+    if language.code == "und":
+        return "und" if language.score >= SCREEN_NEEDS and len(text) >= LONG_ENOUGH else UNSURE
+    return language.code if language.score >= SCREEN_NEEDS else UNSURE

@@ -35,11 +35,15 @@ _TOP = (
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Phrases of one kind; `unless` in the same sentence or a negation near by cancels a hit."""
+    """Phrases of one kind; `unless` in the same sentence or a negation near by cancels a hit.
+
+    `is_theirs` means that a hit does not stand where we are the ones who act ("I will send you").
+    """
 
     phrases: tuple[str, ...]
     unless: tuple[str, ...] = ()
     is_negatable: bool = False
+    is_theirs: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class Language:
     negations: frozenset[str]
     negation_stems: tuple[str, ...]
     negation_after: int
+    ourselves: frozenset[str]
     slang: Mapping[str, tuple[str, ...]]
     number_words: frozenset[str]
     function_words: frozenset[str]
@@ -123,6 +128,7 @@ def _compile(
         apostrophe=_read_choice(source, top["apostrophe"], "file.apostrophe", APOSTROPHES),
         negations=_exact(denies),
         negation_stems=_stems(denies),
+        ourselves=_exact(tuple(word for word in classes["we"] if " " not in word)),
         negation_after=source.whole(negation.get("after"), "file.negation.after", highest=4),
         slang=_read_slang(source, top["slang"]),
         number_words=_exact(source.texts(top["number_words"], "file.number_words")),
@@ -148,8 +154,9 @@ def _stems(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _make_stemmer(source: Source, node: yaml.Node) -> Callable[[str], str]:
-    name = _read_choice(source, node, "file.stemmer", tuple(snowballstemmer.algorithms()))
-    stemmer = snowballstemmer.stemmer(name or "english")
+    known = tuple(snowballstemmer.algorithms())
+    name = _read_choice(source, node, "file.stemmer", known)
+    stemmer = snowballstemmer.stemmer(name if name in known else "english")
     return lru_cache(maxsize=20_000)(stemmer.stemWord)
 
 
@@ -188,11 +195,12 @@ def _read_lexicon(source: Source, node: yaml.Node, path: str) -> Lexicon:
     """Read a list of phrases, or a mapping where there is more to say."""
     if isinstance(node, yaml.SequenceNode):
         return Lexicon(source.texts(node, f"{path}.phrases"))
-    parts = source.mapping(node, path, known=("phrases", "unless", "negatable"))
+    parts = source.mapping(node, path, known=("phrases", "unless", "negatable", "theirs"))
     return Lexicon(
         source.texts(parts.get("phrases"), f"{path}.phrases"),
         source.texts(parts.get("unless"), f"{path}.unless"),
         source.flag(parts.get("negatable"), f"{path}.negatable"),
+        source.flag(parts.get("theirs"), f"{path}.theirs"),
     )
 
 

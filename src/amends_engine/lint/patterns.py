@@ -2,9 +2,9 @@
 
 A phrase is written as words with blanks between: `word`, `stem*` (begins so), `*ending` (ends so),
 `a|b_c*` (one of; `_` joins words), `<class>` (a list of the language file; its members may be
-several words), `#` (a number), `..3` (up to three words of anything), a trailing `?` (may be absent), and a leading
-`^` (only where a sentence begins). Case, Latin marks and elongation do not count. A phrase never
-reaches from one sentence into the next.
+several words), `#` (a number), `..3` (up to three words of anything), a trailing `?` (may be
+absent), and a leading `^` (only where a sentence begins). Case, Latin marks and elongation do not
+count. A phrase never reaches from one sentence into the next.
 """
 
 from __future__ import annotations
@@ -189,7 +189,9 @@ def _parse_part(part: str, *, gap: int, classes: Classes, line: str) -> list[tup
                 singles += words
             else:
                 several.append(words)
-    sequences = [(_place(singles, gap=gap, line=line),)] if singles else []
+    sequences: list[tuple[Place, ...]] = []
+    if singles:
+        sequences.append((_place(singles, gap=gap, line=line),))
     for words in several:
         first, *rest = words
         sequences.append(

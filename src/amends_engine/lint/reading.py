@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from amends_engine.lint.language import Language, Lexicon
 from amends_engine.lint.patterns import Hit, Words
-from amends_engine.text.normalise import Normalised, fold_diacritics, normalise_text
+from amends_engine.text.normalise import MAX_CHARS, Normalised, fold_diacritics, normalise_text
 
 QUOTED = "⟨q⟩"
 """Stands for what is quoted: it is not the desk that speaks there."""
@@ -71,6 +73,7 @@ class Reading:
                 for hit in hits
                 if self.words.sentences[hit.first] not in cancels.get(name, ())
                 and not self._is_negated(hit, self.language.lexicons[name])
+                and not (self.language.lexicons[name].is_theirs and self._is_ours(hit))
             ]
             for name, hits in found.items()
         }
@@ -106,7 +109,18 @@ class Reading:
         return self.words.keys[sentence.first : sentence.last]
 
     def is_quoted(self, start: int) -> bool:
-        return any(first <= start < last for first, last in self.quotes)
+        at = bisect_right(self.quotes, (start, sys.maxsize)) - 1
+        return at >= 0 and start < self.quotes[at][1]
+
+    def _is_ours(self, hit: Hit) -> bool:
+        """Return whether "I" or "we" stands right beside the first word of a hit."""
+        sentence = self.words.sentences[hit.first]
+        near = range(max(0, hit.first - 2), min(hit.first + 2, len(self.words.keys)))
+        return any(
+            self.words.keys[at] in self.language.ourselves
+            for at in near
+            if self.words.sentences[at] == sentence
+        )
 
     def _is_negated(self, hit: Hit, lexicon: Lexicon) -> bool:
         if not lexicon.is_negatable:
@@ -133,6 +147,7 @@ def read_text(text: str, *, language: Language) -> Reading:
     all_keys: list[str] = []
     spans: list[tuple[int, int]] = []
     places: list[int] = []
+    quotes_left = quotes[::-1]
     number = 0
     for match in _TOKEN.finditer(plain):
         while number < len(bounds) - 1 and match.start() >= bounds[number][1]:
@@ -140,9 +155,10 @@ def read_text(text: str, *, language: Language) -> Reading:
         span = normalised.span(match.start(), match.end())
         written = list(_spell_out(match[0], language))
         all_keys += written
-        quote = next((pair for pair in quotes if pair[0] <= span[0] < pair[1]), None)
-        if quote is not None:
-            if spans and keys[-1] == QUOTED and quote[0] <= spans[-1][0]:
+        while quotes_left and quotes_left[-1][1] <= span[0]:
+            quotes_left.pop()
+        if quotes_left and quotes_left[-1][0] <= span[0]:
+            if spans and keys[-1] == QUOTED and quotes_left[-1][0] <= spans[-1][0]:
                 spans[-1] = (spans[-1][0], max(span[1], spans[-1][1]))
                 continue
             written = [QUOTED]
@@ -204,7 +220,7 @@ def _contract(base: str, tail: str, language: Language) -> Iterator[str]:
 
 
 def _find_quotes(text: str) -> list[tuple[int, int]]:
-    found = [match.span() for match in _QUOTES.finditer(text[:20_000])]
+    found = [match.span() for match in _QUOTES.finditer(text[:MAX_CHARS])]
     visible = len(text.strip())
     # A reply that stands in quotes as a whole is a reply, not a quotation.
     return [pair for pair in found if (pair[1] - pair[0]) < 0.8 * visible]

@@ -24,7 +24,7 @@ LEXICONS = (
     # law and stock phrases (Q11-Q13)
     "legalese", "evasion", "stock", "stock_strong", "dear_customer", "first_person", "name_given",
     # solution and promise (Q04, Q05, Q24, Q27)
-    "fix", "repair", "commit", "handled", "soon", "time", "deadline", "done",
+    "fix", "repair", "commit", "handled", "soon", "time", "deadline", "their_time", "done",
     # hand-over (Q06)
     "ask_data", "here", "private_way", "off_request", "privacy_reason", "outcome_here",
     # debate and questions (Q17, Q18)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from amends_engine.lint.draft import SHORT_SENTENCE, Draft, content_of, shares_issue, topics_of
 from amends_engine.lint.finding import Remark
+from amends_engine.lint.guess import guess_language
 from amends_engine.lint.similarity import BLOCK_FROM, WARN_FROM, similarity
 
 FIRST_SENTENCES = 2
@@ -33,7 +34,10 @@ def names_the_issue(draft: Draft) -> Iterator[Remark]:
 
 
 def _speaks_another_language(draft: Draft) -> bool:
-    return bool(draft.reply_language) and draft.reply_language != draft.comment_language
+    """Return whether words cannot be compared: whatever was said of it, the comment is in another."""
+    heard = guess_language(draft.comment.text) if draft.comment else ""
+    theirs = heard or draft.comment_language
+    return bool(draft.reply_language) and draft.reply_language != theirs
 
 
 def _has_issue(draft: Draft) -> bool:
@@ -48,7 +52,7 @@ def _has_issue(draft: Draft) -> bool:
 def _first_sentence(draft: Draft) -> tuple[int | None, int | None]:
     for sentence in draft.reply.sentences:
         if sentence.last - sentence.first >= SHORT_SENTENCE or len(draft.reply.sentences) == 1:
-            return sentence.start, sentence.end
+            return (sentence.start, sentence.end) if sentence.end else (None, None)
     return None, None
 
 

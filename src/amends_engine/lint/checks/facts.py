@@ -132,9 +132,7 @@ def does_not_debate(draft: Draft) -> Iterator[Remark]:
             yield draft.at_hit("Q17", "block", rebuttals[0])
         elif draft.word_count > TROLL_WORDS and not draft.is_statement_of_reasons:
             yield Remark("Q17.long", "block")
-        elif sum(sentence.is_question for sentence in reply.sentences) > 1:
-            yield Remark("Q17", "block")
-        elif (
+        elif sum(sentence.is_question for sentence in reply.sentences) > 1 or (
             context.turns_public and not reply.has("parting") and not draft.is_statement_of_reasons
         ):
             yield Remark("Q17", "block")

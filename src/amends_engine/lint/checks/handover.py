@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from amends_engine.lint.draft import Draft
 from amends_engine.lint.finding import Level, Remark
 
+HOTLINE_DIGITS = 6
+
 
 def hands_over_well(draft: Draft) -> Iterator[Remark]:
     """Q06: asks no data in public; an invitation to write in private says why and what follows."""
@@ -17,14 +19,23 @@ def hands_over_well(draft: Draft) -> Iterator[Remark]:
     asked = False
     for hit in reply.find("ask_data"):
         number = reply.sentence_of(hit)
-        if number in private or (number - 1 in private and not reply.in_sentence(number, "here")):
+        if {number, number - 1} & private and not reply.in_sentence(number, "here"):
             continue
         asked = True
         yield draft.at_hit("Q06.data", "block", hit)
         break
     if asked or reply.has("privacy_reason", "outcome_here"):
         return
-    yield from list(draft.at_hits("Q06.bare", "warn", "off_request"))[:1]
+    for hit in reply.find("off_request"):
+        if not _gives_a_number(draft, reply.sentence_of(hit)):
+            yield draft.at_hit("Q06.bare", "warn", hit)
+            return
+
+
+def _gives_a_number(draft: Draft, sentence: int) -> bool:
+    """Return whether a sentence names a telephone number: a hotline is no hiding place."""
+    digits = sum(len(key) for key in draft.reply.keys_of(sentence) if key.isdigit())
+    return digits >= HOTLINE_DIGITS
 
 
 def gives_nothing_in_public(draft: Draft) -> Iterator[Remark]:

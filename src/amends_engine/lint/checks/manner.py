@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from amends_engine.lint.draft import EMOJI, SHORT_SENTENCE, Draft
 from amends_engine.lint.finding import Remark
 from amends_engine.lint.reading import read_text
+from amends_engine.text.normalise import MAX_CHARS
 
 MOCKING = re.compile(
     "[\U0001f609\U0001f60f\U0001f644\U0001f602\U0001f923\U0001f921\U0001f612\U0001f61c\U0001f61d"
@@ -65,7 +66,7 @@ def keeps_calm(draft: Draft) -> Iterator[Remark]:
         if not draft.reply.is_quoted(match.start()):
             yield Remark("Q10.marks", "block", match.start(), match.end())
             break
-    letters = [char for char in text[:20_000] if char.isalpha()]
+    letters = [char for char in text[:MAX_CHARS] if char.isalpha()]
     shouted = sum(char.isupper() for char in letters)
     if len(letters) >= CAPS_LETTERS and shouted > CAPS_RATIO * len(letters):
         yield Remark("Q10.caps", "block")

@@ -115,7 +115,8 @@ def _addresses(draft: Draft) -> Iterator[Remark]:
     for hit in draft.reply.find("street"):
         if draft.reply.in_sentence(draft.reply.sentence_of(hit), "own_contact"):
             continue
-        near = range(max(0, hit.first - 2), min(hit.last + 1 + BESIDE, len(words.keys)))
+        before = 2 if draft.language.code == "en" else 0  # "12 Baker Street"
+        near = range(max(0, hit.first - before), min(hit.last + 1 + BESIDE, len(words.keys)))
         house = [at for at in near if _HOUSE.fullmatch(words.keys[at])
                  and words.sentences[at] == words.sentences[hit.first]]  # fmt: skip
         if house:
@@ -135,7 +136,7 @@ def _names(draft: Draft) -> Iterator[Remark]:
     said = draft.comment.text.casefold() if draft.comment else ""
     for hit in draft.reply.find("customer_title"):
         _, after = draft.reply.span(hit)
-        names = []
+        names: list[re.Match[str]] = []
         while len(names) < 3:
             gap = re.compile(r"\.?[ ]{1,2}").match(text, after)
             match = _NAME.match(text, gap.end()) if gap else None

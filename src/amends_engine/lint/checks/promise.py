@@ -36,14 +36,17 @@ def says_what_and_when(draft: Draft) -> Iterator[Remark]:
 def keeps_a_register(draft: Draft) -> Iterator[Remark]:
     """Q05: every promise has a row with owner and due time; "it was passed on" has no owner."""
     context, reply = draft.context, draft.reply
-    if not context.has("promises") or draft.is_statement_of_reasons:
+    if not context.has("promises") or draft.is_statement_of_reasons or context.category == "praise":
         return
     rows = [row for row in context.promises if row.is_kept_by_somebody]
     passive: Level = "warn" if rows else "block"
     yield from draft.at_hits("Q05.passive", passive, "handled")
     handled = reply.sentences_with("handled")
-    for number in sorted(reply.sentences_with("commit")):
-        hit = reply.in_sentence(number, "commit")[0]
+    promising = reply.sentences_with("commit")
+    if not rows:  # whoever acts, and in whatever words: a day and an hour are a promise
+        promising |= reply.sentences_with("deadline") - reply.sentences_with("their_time")
+    for number in sorted(promising):
+        hit = reply.in_sentence(number, "commit", "deadline")[0]
         if number in handled or reply.sentences[number].is_question:
             continue
         if number in reply.sentences_with("outcome_here") and not draft.has_time_in(number):

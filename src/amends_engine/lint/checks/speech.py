@@ -39,5 +39,20 @@ def keeps_one_address(draft: Draft) -> Iterator[Remark]:
 
 
 def _forms_used(draft: Draft) -> dict[str, list[Hit]]:
-    found = {form: list(draft.reply.find(f"address.{form}")) for form in draft.language.address}
+    found = {
+        form: [hit for hit in draft.reply.find(f"address.{form}") if not _names_another(draft, hit)]
+        for form in draft.language.address
+    }
     return {form: hits for form, hits in found.items() if hits}
+
+
+def _names_another(draft: Draft, hit: Hit) -> bool:
+    """Return whether a title stands before a name inside a sentence: "Pak Joko datang" is staff."""
+    titles = {title.first for title in draft.reply.find("customer_title")}
+    words, text = draft.reply.words, draft.reply.text
+    if hit.first not in titles or hit.last + 1 >= len(words.keys):
+        return False
+    is_inside = hit.first > 0 and words.sentences[hit.first - 1] == words.sentences[hit.first]
+    following = words.spans[hit.last + 1][0]
+    gap = text[words.spans[hit.last][1] : following]
+    return is_inside and not gap.strip() and text[following].isupper()
