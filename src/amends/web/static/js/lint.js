@@ -129,7 +129,7 @@ document.addEventListener("click", (event) => {
   if (button.dataset.promise) {
     $("#promise-new").open = true;
     $("#promise-text").value = button.dataset.promise;
-    $("#promise-until").value = button.dataset.until;
+    $("#promise-until").value = button.dataset.time;
     $("#promise-owner").focus();
     return;
   }
