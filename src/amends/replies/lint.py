@@ -6,7 +6,7 @@ Nothing is stored here; `override.py` keeps what was found when a text is handed
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -267,7 +267,7 @@ def _component(code: str, draft: Draft) -> Component:
 
 
 # What the linter recognises; of the other components only a person can say whether they are there.
-_SIGNS = MappingProxyType(
+_SIGNS: Mapping[str, Callable[[Draft], object]] = MappingProxyType(
     {
         "ACK": lambda draft: draft.speaks_of_issue,
         "EMP": lambda draft: draft.reply.has("empathy"),

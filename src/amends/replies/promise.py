@@ -51,7 +51,11 @@ def make_promise(
             next_step=WATCH_PROMISE,
             due_at=now + (promised_for - now) * REMIND_AT,
         )
-        about = {"owner": str(owner.pk), "name": str(owner), "for": promised_for.isoformat()}
+        about: dict[str, object] = {
+            "owner": str(owner.pk),
+            "name": str(owner),
+            "for": promised_for.isoformat(),
+        }
         _log(promise, "promise.make", by=by, now=now, data=about)
     return promise
 
