@@ -10,7 +10,15 @@ from playwright.sync_api import Page, expect
 from tests.journeys.axe import violations
 from tests.journeys.conftest import PHONE
 from tests.journeys.desk import RunningDesk
-from tests.journeys.people import Colleague, become_owner, connect, invite, join, open_case_of
+from tests.journeys.people import (
+    Colleague,
+    become_owner,
+    connect,
+    enter_promises,
+    invite,
+    join,
+    open_case_of,
+)
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
 
@@ -78,6 +86,7 @@ def test_two_drafts_at_once_lose_nothing_and_a_call_is_answered_by_hand(
     expect(mira.locator("#saved")).to_contain_text("Saved", timeout=15_000)
 
     # Both wrote a part of it, so neither may approve it: a third person is asked.
+    enter_promises(mira)
     mira.locator("#draft").press("Control+Enter")
     expect(mira.locator(".approval")).to_be_visible()
     expect(mira.locator("#approve")).to_have_count(0)

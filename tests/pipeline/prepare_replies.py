@@ -85,7 +85,8 @@ def approve_an_answer(case: Any, *, writer: Any, approver: Any) -> None:
     reply = begin_reply(case, by=writer, now=now)
     text = f"Bu {case.public_id} için yanıtımızdır."
     reply = save_draft(reply, text=text, revision=reply.revision, by=writer, now=now)
-    ask_for_approval(reply, by=writer, now=now)
+    # Many answers that say the same at once: the linter would stop the copies.
+    ask_for_approval(reply, by=writer, now=now, override="This measures sending, not words.")
     approve_reply(reply, digest=reply_digest(reply), by=approver, now=now)
 
 

@@ -27,13 +27,21 @@ from amends.record.verify import measure, verify_record
 from amends.replies.approve import approve_reply, ask_for_approval, reply_digest
 from amends.replies.draft import begin_reply, save_draft
 from amends.replies.models import Delivery, Reply
+from amends.replies.promise import make_promise, time_named
 from amends.sandbox.models import DeletedBy, Person, Post
 from amends.sandbox.people import issue_token
 from amends.sandbox.publish import PostDraft, delete_post, edit_post, publish_post
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.integration]
 COMPLAINT = "@lumbara Kargom 6 gündür yok, arıyorum açan yok!!"
-ANSWER = "Ayşe Hanım, paketiniz bugün yola çıktı; yarın 18.00'e kadar elinizde. Elif"
+PROMISE = "Yarın 18.00'e kadar elinizde."
+ANSWER = f"Ayşe Hanım, paketiniz bugün yola çıktı. {PROMISE} Elif"
+
+
+def promise_the_parcel(reply: Reply, *, by: User, now: datetime) -> None:
+    """Enter what the answer promises into the register."""
+    until = time_named(PROMISE, case=reply.case, now=now)
+    make_promise(reply.case, text=PROMISE, owner=by, promised_for=until, by=by, now=now)
 
 
 @pytest.fixture(autouse=True)
@@ -122,6 +130,7 @@ def test_a_complaint_is_heard_understood_answered_and_followed_to_its_end(
     triage_and_decide(case, form=form, by=agent, now=clock.now(), desk=desk)
     reply = begin_reply(Case.objects.get(), by=agent, now=clock.now())
     reply = save_draft(reply, text=ANSWER, revision=0, by=agent, now=clock.now())
+    promise_the_parcel(reply, by=agent, now=clock.now())
     ask_for_approval(reply, by=agent, now=clock.now())
     seen = Reply.objects.get()
     approve_reply(seen, digest=reply_digest(seen), by=other_agent, now=clock.now())
@@ -177,6 +186,7 @@ def test_the_author_deletes_before_it_is_approved_and_nothing_is_sent(
     triage_and_decide(Case.objects.get(), form=form, by=agent, now=clock.now(), desk=desk)
     reply = begin_reply(Case.objects.get(), by=agent, now=clock.now())
     reply = save_draft(reply, text=ANSWER, revision=0, by=agent, now=clock.now())
+    promise_the_parcel(reply, by=agent, now=clock.now())
     ask_for_approval(reply, by=agent, now=clock.now())
     approve_reply(reply, digest=reply_digest(reply), by=other_agent, now=clock.now())
     delete_post(post, by=DeletedBy.AUTHOR, now=clock.now())  # in the moment before sending

@@ -20,12 +20,13 @@ from amends.record.log import WORKER, Actor, Subject, log_action
 from amends.record.models import ActionLog, Content, Evidence, LogBatch, LogLink, Redaction
 from amends.record.redact import AlreadyRedacted, redact_content
 from amends.record.triggers import MESSAGE
-from amends.replies.models import Reply, ReplyRevision
+from amends.replies.models import Finding, Override, Reply, ReplyRevision
 from tests.support.append_only import guarded_models, guards_lifted
 
 WORK = ("next_step", "due_at", "leased_until", "lease_token", "attempts", "last_error")
 MODELS = [ActionLog, LogBatch, LogLink, Redaction, Evidence, Version, Attachment]
 MODELS += [Verdict, Triage, Decision, Note, ReplyRevision, MentionQuery, Mention, Correction]
+MODELS += [Finding, Override]
 
 
 @pytest.fixture
@@ -145,6 +146,27 @@ def rows(
             engine="test",
             engine_version="0",
             confirmed_at=now,
+        ),
+        Finding.objects.create(
+            workspace=workspace,
+            reply=reply,
+            revision=1,
+            digest="a",
+            code="Q03",
+            reason="Q03",
+            level="block",
+            linter="tr 1",
+            found_at=now,
+        ),
+        Override.objects.create(
+            workspace=workspace,
+            reply=reply,
+            revision=1,
+            digest="a",
+            codes=["Q03"],
+            reason="a",
+            given_by=agent,
+            given_at=now,
         ),
     ]
     return {type(row): row for row in made}

@@ -23,7 +23,7 @@ from amends.replies.approve import (
 )
 from amends.replies.draft import save_draft
 from amends.replies.models import Approval, Delivery, Reply
-from tests.support.desk import Colleagues
+from tests.support.desk import WHY, Colleagues
 from tests.support.threads import run_together
 
 MakeCase = Callable[..., Case]
@@ -61,7 +61,7 @@ def test_nobody_approves_what_they_edited_even_if_somebody_edited_it_after_them(
 ) -> None:
     reply = colleagues.draft(make_case(), "mine")
     reply = save_draft(reply, text="all theirs now", revision=1, by=other_agent, now=now)
-    ask_for_approval(reply, by=agent, now=now)
+    ask_for_approval(reply, by=agent, now=now, override=WHY)
     for writer in (agent, other_agent):
         with pytest.raises(NotPossible, match="somebody else must approve"):
             approve_reply(reply, digest=reply_digest(reply), by=writer, now=now)
@@ -132,7 +132,7 @@ def test_a_page_with_the_older_text_approves_nothing(
 ) -> None:
     seen, on_an_old_page = reply_digest(waiting), fresh(waiting)
     edited = save_draft(waiting, text="worse", revision=1, by=colleagues.writer, now=now)
-    ask_for_approval(edited, by=colleagues.writer, now=now)
+    ask_for_approval(edited, by=colleagues.writer, now=now, override=WHY)
     with pytest.raises(NotPossible, match="changed since you read it"):
         approve_reply(on_an_old_page, digest=seen, by=colleagues.approver, now=now)
     assert not Approval.objects.exists()
@@ -215,7 +215,7 @@ def test_an_empty_reply_is_not_handed_over(
     reply = colleagues.draft(make_case(), text or "x")
     reply = save_draft(reply, text=text, revision=1, by=colleagues.writer, now=now)
     with pytest.raises(NotPossible, match="empty"):
-        ask_for_approval(reply, by=colleagues.writer, now=now)
+        ask_for_approval(reply, by=colleagues.writer, now=now, override=WHY)
 
 
 # --- alone ------------------------------------------------------------------------------------
@@ -252,7 +252,7 @@ def test_an_edit_starts_the_pause_anew(
     reply = alone.ask(make_case())
     clock.advance(timedelta(minutes=9))
     reply = save_draft(reply, text="hotter", revision=1, by=alone.writer, now=clock.now())
-    ask_for_approval(reply, by=alone.writer, now=clock.now())
+    ask_for_approval(reply, by=alone.writer, now=clock.now(), override=WHY)
     clock.advance(timedelta(minutes=2))
     with pytest.raises(NotPossible, match="in 8 min"):
         approve_reply(reply, digest=reply_digest(reply), by=alone.writer, now=clock.now())

@@ -25,7 +25,7 @@ from amends.replies.draft import (
 )
 from amends.replies.models import Reply, ReplyRevision
 from amends.replies.queries import open_reply
-from tests.support.desk import Colleagues
+from tests.support.desk import WHY, Colleagues
 from tests.support.threads import run_together, successes
 
 MakeCase = Callable[..., Case]
@@ -211,7 +211,7 @@ def test_a_draft_is_frozen_by_an_edit_of_the_comment_and_goes_on_when_that_was_r
     assert frozen.status == "frozen"  # typing alone does not say that the new version was read
     pinned = pin_to_latest(frozen, by=colleagues.writer, now=now)
     assert (pinned.status, pinned.version.key, pinned.text) == ("draft", "v2", "new words")
-    ask_for_approval(pinned, by=colleagues.writer, now=now)
+    ask_for_approval(pinned, by=colleagues.writer, now=now, override=WHY)
 
 
 @pytest.mark.django_db

@@ -16,7 +16,7 @@ from amends.inbox.models import ChannelAccount
 from amends.replies.approve import ask_for_approval
 from amends.replies.draft import save_draft
 from amends.replies.length import reply_length, too_long_by
-from tests.support.desk import Colleagues
+from tests.support.desk import WHY, Colleagues
 
 MakeCase = Callable[..., Case]
 
@@ -37,9 +37,9 @@ def test_a_reply_is_measured_as_its_channel_measures(
     ChannelAccount.objects.update(kind=kind)
     reply = colleagues.draft(case, too_long)
     with pytest.raises(NotPossible, match="1 characters too long"):
-        ask_for_approval(reply, by=colleagues.writer, now=now)
+        ask_for_approval(reply, by=colleagues.writer, now=now, override=WHY)
     reply = save_draft(reply, text=fits, revision=1, by=colleagues.writer, now=now)
-    ask_for_approval(reply, by=colleagues.writer, now=now)
+    ask_for_approval(reply, by=colleagues.writer, now=now, override=WHY)
 
 
 def test_by_hand_there_is_no_limit() -> None:

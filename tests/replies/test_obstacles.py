@@ -18,7 +18,7 @@ from amends.replies.approve import approve_reply, ask_for_approval, reply_digest
 from amends.replies.draft import pin_to_latest, save_draft
 from amends.replies.models import Delivery, Reply
 from tests.servers.faults import Answer
-from tests.support.desk import Colleagues
+from tests.support.desk import WHY, Colleagues
 from tests.support.network import Network, live, log
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +110,7 @@ def test_what_was_frozen_is_sent_after_a_new_approval_under_the_same_key(
     reply = save_draft(
         reply, text="Ne güzel!", revision=reply.revision, by=colleagues.writer, now=clock.now()
     )
-    ask_for_approval(reply, by=colleagues.writer, now=clock.now())
+    ask_for_approval(reply, by=colleagues.writer, now=clock.now(), override=WHY)
     reply = Reply.objects.get()
     approve_reply(reply, digest=reply_digest(reply), by=colleagues.approver, now=clock.now())
     assert live(desk, clock).status == "sent"

@@ -28,8 +28,9 @@ from amends.learning.reassess import reassess
 from amends.pipeline.desk import Desk
 from amends.replies.follow_up import follow_up
 from amends.replies.freeze import freeze
-from amends.replies.models import Delivery
+from amends.replies.models import Delivery, Promise
 from amends.replies.send import send
+from amends.replies.watch_promise import watch_promise
 from amends.work.claim import Claim
 from amends.work.models import WorkRow
 
@@ -67,6 +68,7 @@ STEPS: tuple[Step, ...] = (
     Step("freeze", Version, lambda claim, desk: freeze(claim, clock=desk.clock)),
     Step("fetch_context", Version, lambda claim, desk: fetch_context(claim, clock=desk.clock)),
     Step("watch_clock", Case, lambda claim, desk: watch_clock(claim, clock=desk.clock)),
+    Step("watch_promise", Promise, lambda claim, desk: watch_promise(claim, clock=desk.clock)),
     Step("follow_up", Delivery, lambda claim, desk: follow_up(claim, clock=desk.clock)),
 )
 

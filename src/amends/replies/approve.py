@@ -15,10 +15,10 @@ from amends.cases.models import CaseStatus
 from amends.cases.queries import hold_in_force
 from amends.cases.transitions import NotPossible, log_on_case, move_case
 from amends.connectors.kit.manifest import Action, Mode
-from amends.core.digest import approval_digest
 from amends.inbox.channels import manifest_of
 from amends.replies.draft import back_to_draft
 from amends.replies.length import too_long_by
+from amends.replies.mend import GAP, has_gap
 from amends.replies.models import (
     Approval,
     Delivery,
@@ -26,20 +26,10 @@ from amends.replies.models import (
     Reply,
     ReplyStatus,
 )
-from amends.replies.queries import is_pinned_to_latest
+from amends.replies.override import check_linter_again, pass_the_linter
+from amends.replies.queries import is_pinned_to_latest, reply_digest
 
 SEND = "send"
-
-
-def reply_digest(reply: Reply) -> str:
-    """What an approval binds: text, account, target, version, attachments (none so far)."""
-    return approval_digest(
-        text=reply.text,
-        account_id=str(reply.account_id),
-        target_external_id=reply.comment.external_id,
-        version_digest=reply.version.digest,
-        attachments=(),
-    )
 
 
 def is_solo(workspace: Workspace) -> bool:
@@ -55,8 +45,11 @@ def solo_pause_until(reply: Reply) -> datetime:
     return reply.changed_at + timedelta(minutes=reply.workspace.solo_pause_minutes)
 
 
-def ask_for_approval(reply: Reply, *, by: User, now: datetime) -> None:
-    """Hand the draft to a colleague; raises NotPossible for a text that cannot be sent."""
+def ask_for_approval(reply: Reply, *, by: User, now: datetime, override: str = "") -> None:
+    """Hand the draft to a colleague; raises NotPossible for a text that cannot be sent.
+
+    `override` says why it must go out although the linter stops it.
+    """
     refuse_unless(may_draft(by, reply.workspace), _("write replies"))
     if reply.status != ReplyStatus.DRAFT:
         raise NotPossible(_("Only a draft can be handed over for approval."))
@@ -71,8 +64,10 @@ def ask_for_approval(reply: Reply, *, by: User, now: datetime) -> None:
         ).update(status=ReplyStatus.AWAITING_APPROVAL, changed_at=now)
         if not changed:
             raise NotPossible(_("Somebody else changed this draft in the meantime."))
+        linted = pass_the_linter(reply, reason=override, by=by, now=now)
         move_case(reply.case, to=CaseStatus.AWAITING_APPROVAL, actor=actor_of(by), now=now)
-        _log(reply, "reply.ask", by=by, now=now, data={"revision": reply.revision})
+        about = {"revision": reply.revision, "score": linted.score, "findings": linted.counts}
+        _log(reply, "reply.ask", by=by, now=now, data=about)
     reply.status, reply.changed_at = ReplyStatus.AWAITING_APPROVAL, now
 
 
@@ -80,7 +75,7 @@ def approve_reply(reply: Reply, *, digest: str, by: User, now: datetime) -> Deli
     """Agree to what was shown (`digest`) and put it on its way.
 
     Raises NotPossible when the reply or the comment changed since, when the approver wrote any of it
-    (unless they are alone and the pause has passed), or while a hold stands.
+    (unless they are alone and the pause has passed), while a hold stands, or when the linter stops it.
     """
     refuse_unless(may_approve(by, reply.workspace), _("approve replies"))
     if reply.status != ReplyStatus.AWAITING_APPROVAL:
@@ -97,6 +92,7 @@ def approve_reply(reply: Reply, *, digest: str, by: User, now: datetime) -> Deli
     if hold_in_force(reply.case):
         raise NotPossible(_("A hold stands on this case: nothing may be sent."))
     alone = _check_second_person(reply, by=by, now=now)
+    check_linter_again(reply, by=by, is_alone=is_solo(reply.workspace), now=now)
     try:
         with transaction.atomic():
             return _record_approval(reply, digest=digest, by=by, is_solo=alone, now=now)
@@ -120,6 +116,8 @@ def check_text(reply: Reply) -> None:
     """Refuse what no channel would take."""
     if not reply.text.strip():
         raise NotPossible(_("The reply is empty: write something first."))
+    if has_gap(reply.text):
+        raise NotPossible(_("There is still a gap to fill in: %(gap)s") % {"gap": GAP})
     surplus = too_long_by(reply.text, manifest=manifest_of(reply.account))
     if surplus:
         raise NotPossible(

@@ -56,6 +56,7 @@ class Reply(models.Model):
                 name="one_open_reply_each",
             ),
         ]
+        indexes = [models.Index(fields=["account", "-changed_at"], name="reply_recent")]
 
     def __str__(self) -> str:
         return f"reply {self.pk}"
@@ -78,6 +79,99 @@ class ReplyRevision(AppendOnly):
 
     def __str__(self) -> str:
         return f"revision {self.number} of reply {self.reply_id}"
+
+
+class Finding(AppendOnly):
+    """What the linter said of the text that was handed over; places and codes, never the words.
+
+    `start` and `end` count code points of the revision, both None where nothing can be pointed at.
+    `digest` is that of an approval: it binds the finding to text, account, target and version.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    reply = models.ForeignKey(Reply, on_delete=models.PROTECT, related_name="findings")
+    revision = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    code = models.CharField(max_length=8)  # Q03
+    reason = models.CharField(max_length=24)  # Q03, or a variant like Q06.bare
+    level = models.CharField(max_length=8)  # block | warn | hint
+    start = models.PositiveIntegerField(null=True, blank=True)
+    end = models.PositiveIntegerField(null=True, blank=True)
+    linter = models.CharField(max_length=32)  # language and version of what it knows
+    found_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "finding"
+
+    def __str__(self) -> str:
+        return f"{self.code} on reply {self.reply_id}"
+
+
+class Override(AppendOnly):
+    """That somebody hands a text over although the linter stops it, and why; for that text only.
+
+    The approver is the second person: nobody approves what they overrode themselves.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    reply = models.ForeignKey(Reply, on_delete=models.PROTECT, related_name="overrides")
+    revision = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    codes = models.JSONField()  # the checks that were overridden, as a list
+    reason = models.TextField()
+    given_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "override"
+
+    def __str__(self) -> str:
+        return f"override on reply {self.reply_id}"
+
+
+class PromiseStatus(models.TextChoices):
+    """What became of a promise."""
+
+    OPEN = "open", _("Open")
+    KEPT = "kept", _("Kept")
+    BROKEN = "broken", _("Broken")
+
+
+class Promise(WorkRow):
+    """What we said that we will do: by whom and until when, or it is none.
+
+    `warned` is the last notice given: 0 none, 1 due soon, 2 late. `told_at` says when the customer
+    heard how it ended.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="promises")
+    text = models.TextField()
+    owner = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    promised_for = models.DateTimeField()
+    status = models.CharField(
+        max_length=8, choices=PromiseStatus.choices, default=PromiseStatus.OPEN
+    )
+    warned = models.PositiveSmallIntegerField(default=0)
+    made_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    settled_by = models.ForeignKey(
+        PERSON, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    settled_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=PromiseStatus.values), name="promise_status_known"
+            ),
+            models.CheckConstraint(condition=~models.Q(text=""), name="promise_says_something"),
+        ]
+        indexes = [work_index("promise"), models.Index(fields=["case", "status"])]
+
+    def __str__(self) -> str:
+        return f"promise {self.pk}"
 
 
 class Approval(models.Model):

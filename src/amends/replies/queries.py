@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from amends.cases.models import Case
+from amends.core.digest import approval_digest
 from amends.inbox.queries import latest_version
 from amends.replies.models import Approval, Delivery, Reply, ReplyStatus
 
@@ -12,6 +13,17 @@ OPEN_REPLIES = (
     ReplyStatus.APPROVED,
     ReplyStatus.FROZEN,
 )
+
+
+def reply_digest(reply: Reply) -> str:
+    """What an approval binds: text, account, target, version, attachments (none so far)."""
+    return approval_digest(
+        text=reply.text,
+        account_id=str(reply.account_id),
+        target_external_id=reply.comment.external_id,
+        version_digest=reply.version.digest,
+        attachments=(),
+    )
 
 
 def open_reply(case: Case) -> Reply | None:

@@ -9,7 +9,7 @@ from the Delivery, and sends again only where the channel promises that this cha
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -29,10 +29,11 @@ from amends.inbox.queries import latest_version
 from amends.inbox.recheck import capture_now
 from amends.record.evidence import keep_evidence
 from amends.record.log import WORKER, Actor, Subject
-from amends.replies.approve import SEND, reply_digest
+from amends.replies.approve import SEND
 from amends.replies.freeze import freeze_reply
 from amends.replies.models import Delivery, DeliveryStatus, Reply, ReplyStatus
-from amends.replies.queries import approval_in_force, lock_reply
+from amends.replies.override import is_stopped
+from amends.replies.queries import approval_in_force, lock_reply, reply_digest
 from amends.work.claim import Claim, LeaseLost, back_off, finish, park, put_off
 
 FOLLOW_UP = "follow_up"
@@ -113,7 +114,7 @@ def _mark_sending(claim: Claim[Delivery], *, clock: Clock) -> bool:
     reply = delivery.reply
     now = clock.now()
     with transaction.atomic():
-        obstacle = _obstacle(delivery)
+        obstacle = _obstacle(delivery, now=now)
         if obstacle:
             finish(claim)
             freeze_reply(reply, why=obstacle, actor=WORKER, now=now)
@@ -127,7 +128,7 @@ def _mark_sending(claim: Claim[Delivery], *, clock: Clock) -> bool:
     return True
 
 
-def _obstacle(delivery: Delivery) -> str:
+def _obstacle(delivery: Delivery, *, now: datetime) -> str:
     """Why this must not be sent now, as a code; empty when nothing stands against it."""
     reply = lock_reply(delivery.reply_id)
     approval = approval_in_force(reply)
@@ -143,7 +144,7 @@ def _obstacle(delivery: Delivery) -> str:
     latest = latest_version(reply.comment)
     if latest is None or latest.pk != reply.version_id:
         return "comment_changed"
-    return ""
+    return "findings" if is_stopped(reply, now=now) else ""
 
 
 def _look_up(claim: Claim[Delivery], *, channel: Channel, clock: Clock) -> SentReply | None:

@@ -20,6 +20,7 @@ from amends.web import labels
 from amends.web.conversation import Conversation, read_conversation
 from amends.web.explain import DecisionView, FieldView, explain_decision, explain_verdict
 from amends.web.found_by import FoundBy, found_by
+from amends.web.promise_list import PromiseView, read_promises
 from amends.web.reply_panel import ReplyPanel, read_reply_panel
 from amends.web.spans import quote_fields
 
@@ -83,6 +84,7 @@ class CasePage:
     closings: tuple[tuple[str, str], ...]
     unsure: str
     reply: ReplyPanel
+    promises: tuple[PromiseView, ...]
     hold: Any
     seen: str
 
@@ -93,6 +95,7 @@ def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
     may = Abilities.of(user, case)
     conversation = read_conversation(case, user=user)
     triage = latest_triage(case)
+    promises = read_promises(case, now=now)
     earlier = list(earlier_cases(case, user)[:21])
     spans = _spans(suggestion, conversation)
     text = conversation.subject.words.text if conversation.subject.words else ""
@@ -106,7 +109,7 @@ def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
         spans=spans,
         found_by=_found_by(conversation),
         decision=explain_decision(_latest_decision(case)),
-        clocks=_clocks(case, now=now),
+        clocks=_clocks(case, now=now) + _promised(promises, now=now),
         delay=_delay(case),
         notes=list(case.notes.select_related("written_by").order_by("written_at", "pk")),
         earlier=earlier[:5],
@@ -117,6 +120,7 @@ def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
         reply=read_reply_panel(
             case, user=user, has_triage=triage is not None, conversation=conversation, now=now
         ),
+        promises=promises,
         hold=hold_in_force(case),
         seen=case.changed_at.isoformat(),
     )
@@ -163,6 +167,15 @@ def _clocks(case: Case, *, now: datetime) -> tuple[ClockView, ...]:
         for label, due_at, done_at in promises
         if due_at is not None or done_at is not None
     )
+
+
+def _promised(promises: tuple[PromiseView, ...], *, now: datetime) -> tuple[ClockView, ...]:
+    """The clock of the open promise that is due first, beside the others."""
+    first = next((one.promise for one in promises if one.is_open), None)
+    if first is None:
+        return ()
+    due_at = first.promised_for
+    return (_clock(_("Promise"), due_at=due_at, done_at=None, start=first.made_at, now=now),)
 
 
 def _clock(

@@ -64,7 +64,12 @@ def ask(request: HttpRequest, number: int) -> HttpResponse:
 
     def hand_over() -> str:
         reply = _save(request, found)
-        ask_for_approval(reply, by=user_of(request), now=now_of(request))
+        ask_for_approval(
+            reply,
+            by=user_of(request),
+            now=now_of(request),
+            override=request.POST.get("override", ""),
+        )
         return _("The reply waits for approval.")
 
     try:

@@ -14,10 +14,17 @@ from amends.connectors.kit.manifest import Action, Manifest, Mode
 from amends.core.diff import Piece, diff_words
 from amends.inbox.channels import manifest_of
 from amends.record.models import ActionLog
-from amends.replies.approve import is_solo, reply_digest, solo_pause_until
+from amends.replies.approve import is_solo, solo_pause_until
 from amends.replies.length import reply_length
 from amends.replies.models import Approval, Delivery, Reply, ReplyStatus
-from amends.replies.queries import approval_in_force, delivery_of, open_reply, sent_replies
+from amends.replies.queries import (
+    approval_in_force,
+    delivery_of,
+    open_reply,
+    reply_digest,
+    sent_replies,
+)
+from amends.web.lint_panel import LintPanel, read_lint_panel
 
 if TYPE_CHECKING:
     from amends.web.conversation import Conversation
@@ -60,6 +67,7 @@ class ReplyPanel:
     frozen: Frozen | None = None
     returned: Returned | None = None
     sent: tuple[Reply, ...] = ()
+    lint: LintPanel | None = None
 
     @property
     def limit(self) -> int | None:
@@ -121,6 +129,7 @@ def read_reply_panel(
         frozen=_frozen(reply, conversation=conversation) if state == "frozen" else None,
         returned=_returned(reply) if state == "draft" else None,
         sent=sent,
+        lint=read_lint_panel(reply, now=now) if state != "approved" else None,
     )
 
 
@@ -158,6 +167,7 @@ def _why_frozen(reply: Reply, *, is_stale: bool) -> str:
         "hold": _("A hold stands on this case: nothing may be sent."),
         "approver_left": _("The person who approved it may no longer approve."),
         "no_approval": _("The approval was taken back."),
+        "findings": _("The linter found something after the approval that stops the reply."),
         "not_what_was_approved": _("The text is no longer the one that was approved."),
         "comment_changed": _("The comment changed after the reply was written."),
     }

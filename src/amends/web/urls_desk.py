@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from amends.web import cases, channels, contacts, engine, inbox, mentions, replies, tour
+from amends.web import (
+    cases,
+    channels,
+    contacts,
+    engine,
+    inbox,
+    lint,
+    mentions,
+    promises,
+    replies,
+    tour,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/", inbox.inbox, name="inbox"),
@@ -19,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/C-<int:number>/reply/", replies.begin, name="reply_begin"),
     path("cases/C-<int:number>/reply/save/", replies.save, name="reply_save"),
     path("cases/C-<int:number>/reply/ask/", replies.ask, name="reply_ask"),
+    path("cases/C-<int:number>/reply/lint/", lint.lint_reply, name="reply_lint"),
     path("cases/C-<int:number>/reply/pin/", replies.pin, name="reply_pin"),
     path("cases/C-<int:number>/reply/withdraw/", replies.withdraw, name="reply_withdraw"),
     path("cases/C-<int:number>/reply/approve/", replies.approve, name="reply_approve"),
@@ -26,6 +38,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/C-<int:number>/delivery/confirm/", replies.confirm, name="delivery_confirm"),
     path("cases/C-<int:number>/delivery/again/", replies.again, name="delivery_again"),
     path("cases/C-<int:number>/delivery/settle/", replies.settle, name="delivery_settle"),
+    path("cases/C-<int:number>/promises/make/", promises.make, name="promise_make"),
+    path("cases/C-<int:number>/promises/settle/", promises.settle, name="promise_settle"),
     path("channels/", channels.channels, name="channels"),
     path("channels/connect/<slug:kind>/", channels.connect, name="channel_connect"),
     path("channels/<int:pk>/pause/", channels.pause, name="channel_pause"),

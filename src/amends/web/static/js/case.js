@@ -1,6 +1,7 @@
 /* The case beside the list: opening it, sending its forms, and keeping it true while it is open. */
 import { tick } from "./clocks.js";
 import { draft } from "./draft.js";
+import { lint } from "./lint.js";
 import { $, all, dropKept, isNarrow, isTyping, restoreKept, say, store } from "./page.js";
 
 /* --- htmx --- */
@@ -53,7 +54,7 @@ function opened(isFresh) {
 export function prepare(root) {
   restoreKept(root);
   const field = $("#draft", root);
-  if (field) draft.open(field);
+  if (field) { draft.open(field); lint.open(field); }
   tick();
 }
 
@@ -64,7 +65,7 @@ const isWriting = (part) => (part.contains(document.activeElement) && isTyping(d
 /* What a part says, without what differs from one answer to the next or what the page itself changed. */
 function fingerprint(part) {
   const copy = part.cloneNode(true), text = $("#draft", part), own = text ? (text.dataset.saved ?? text.defaultValue) : "";
-  for (const one of all("[name=csrfmiddlewaretoken], [name=revision], #saved, #counter, #conflict, textarea, .due", copy)) one.remove();
+  for (const one of all("[name=csrfmiddlewaretoken], [name=revision], #saved, #counter, #conflict, #lint, #lint-status, #override, .draft-marks, textarea, .due", copy)) one.remove();
   for (const fold of all("details", copy)) fold.removeAttribute("open");
   return copy.innerHTML + own;
 }
@@ -89,7 +90,7 @@ export async function refreshCase(news) {
       if (window.htmx) window.htmx.process(next);
       if (focused && document.getElementById(focused)) document.getElementById(focused).focus({ preventScroll: true });
       const field = $("#draft", next);
-      if (field) draft.open(field);
+      if (field) { draft.open(field); lint.open(field); }
     }
     shown.dataset.seen = fresh.dataset.seen;
     tick();
