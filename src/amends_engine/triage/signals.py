@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from amends_engine.triage.judge import Findings, find_targeted_insult
-from amends_engine.triage.layout import CHOICES, COLUMNS, TRUTHS, WIDTH, column_of
+from amends_engine.triage.layout import CHOICES, TRUTHS, WIDTH, column_of
 
 Floats = npt.NDArray[np.float32]
 
@@ -48,5 +48,5 @@ def read_signals(findings: Findings) -> Floats:
 
 def _column(field: str, label: str) -> int | None:
     if field in CHOICES and label in CHOICES[field]:
-        return COLUMNS[field].start + CHOICES[field].index(label)
+        return column_of(field, label)
     return column_of(field) if field in TRUTHS else None
