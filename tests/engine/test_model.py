@@ -35,7 +35,7 @@ def test_whole_numbers_and_floats_agree() -> None:
         exactly = normalise_choices(exact.answer(one).logits)[columns]
         if whole.is_whole:
             roughly = normalise_choices(whole.answer(one).logits)[columns]
-            assert exactly.argmax() == roughly.argmax()
+            assert np.abs(np.exp(exactly) - np.exp(roughly)).max() < 0.25
 
 
 def test_the_float_graph_says_what_was_stored() -> None:

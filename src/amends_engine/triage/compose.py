@@ -17,6 +17,7 @@ from amends_engine.classifier import (
     Truth,
 )
 from amends_engine.triage.blend_fields import Blend
+from amends_engine.triage.judge import Findings
 from amends_engine.triage.layout import CHOICES, COLUMNS, column_of
 from amends_engine.triage.reasons import explain_findings, explain_words
 from amends_engine.triage.reconcile import Combination, choose_combination
@@ -34,8 +35,13 @@ QUIET = {
 DATUM_SCORE = 0.97
 """Least probability of personal data that a check digit or a written form confirms."""
 
-GROUND_FLOOR = 0.5
-"""Probability of conduct below which a text has no ground: when in doubt, it is speech."""
+GROUND_FLOOR = 0.65
+"""Probability of conduct below which a text has no ground: when in doubt, it is speech. Measured on
+our own held-out texts (2026-11-25): at .65 criticism gets a ground in 15 of 1,000 cases, at .5 in
+24, and act-or-none stays at .88 macro-F1."""
+
+GROUND_FLOOR_BY_RULE, GROUND_FLOOR_OF_A_COMPLAINT = 0.5, 0.85
+"""The same where a rule found conduct, and where rules found a complaint and none found conduct."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +64,18 @@ def compose(tiers: Tiers, *, blend: Blend, engine: EngineName) -> Assessment:
         model=None if tiers.model is None else tiers.model.logits,
     )
     _confirm_personal_data(scores, signals)
-    _doubt_grounds(scores)
+    believed = scores.copy()
+    _doubt_grounds(scores, floor=_ground_floor(screen.findings, signals))
     flag_scores = _score_flags(scores)
     flags = {name: flag_scores[name] >= 0.5 for name in FLAGS if name != "vague"}
     chosen = choose_combination(scores, least_severity=_least_severity(flags))
     flags["vague"] = chosen.category == "vague"
     labels = _choose_labels(scores, chosen)
-    sentiment = labels["sentiment"]
     guesses = {
         field: Label(
-            label, _chance(scores, field, label), sure=_is_sure(scores, field, label, tiers, blend)
+            label,
+            _chance(believed, field, label),
+            sure=_is_sure(believed, field, label, tiers, blend),
         )
         for field, label in labels.items()
     }
@@ -84,7 +92,7 @@ def compose(tiers: Tiers, *, blend: Blend, engine: EngineName) -> Assessment:
         engine=engine,
         flags={name: flags[name] for name in FLAGS},
         flag_scores=flag_scores,
-        reasons=tuple(_explain(tiers, scores, labels | {"sentiment": sentiment}, flags, chosen)),
+        reasons=tuple(_explain(tiers, labels, flags, chosen)),
     )
 
 
@@ -95,14 +103,21 @@ def _confirm_personal_data(scores: Floats, signals: Floats) -> None:
         scores[at] = max(float(scores[at]), float(np.log(DATUM_SCORE / (1 - DATUM_SCORE))))
 
 
-def _doubt_grounds(scores: Floats) -> None:
+def _ground_floor(findings: Findings, signals: Floats) -> float:
+    if signals[COLUMNS["policy_ground"]].max() > 0:
+        return GROUND_FLOOR_BY_RULE
+    names_a_fault = findings.has("issue") or findings.has("trouble")
+    return GROUND_FLOOR_OF_A_COMPLAINT if names_a_fault else GROUND_FLOOR
+
+
+def _doubt_grounds(scores: Floats, *, floor: float) -> None:
     """Take every ground away unless conduct is more likely than speech.
 
     The sum over all grounds decides, not the single strongest one, and the sentiment is not asked.
     """
     columns = COLUMNS["policy_ground"]
     none = column_of("policy_ground", "none")
-    if 1 - float(np.exp(scores[none])) >= GROUND_FLOOR:
+    if 1 - float(np.exp(scores[none])) >= floor:
         scores[none] = -np.inf
     else:
         kept = scores[none]
@@ -162,7 +177,6 @@ def _truth(scores: Floats, is_true: bool, *, tiers: Tiers, blend: Blend) -> Trut
 
 def _explain(
     tiers: Tiers,
-    scores: Floats,
     labels: Mapping[str, str],
     flags: Mapping[str, bool],
     chosen: Combination,

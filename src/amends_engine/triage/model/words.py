@@ -21,6 +21,8 @@ _CHUNK = re.compile(r"\S+")
 _LINK = re.compile(r"(?:https?://|www\.)\S{1,300}", re.IGNORECASE)
 _HANDLE = re.compile(r"(?<!\w)@\w{1,60}")
 _ELONGATED = re.compile(r"(\S)\1{3,}")
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
+"""Half of a surrogate pair: no character, and nothing that a tokenizer takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ def prepare_words(text: str, characters: Mapping[int, str]) -> Words:
     words: list[str] = []
     spans: list[tuple[int, int]] = []
     for chunk in _CHUNK.finditer(text[:LONGEST]):
-        prepared = _LINK.sub("http", chunk.group())
+        prepared = _HALF_PAIR.sub("\N{REPLACEMENT CHARACTER}", chunk.group())
+        prepared = _LINK.sub("http", prepared)
         prepared = _HANDLE.sub("@user", prepared)
         prepared = _ELONGATED.sub(r"\1\1\1", prepared).translate(characters).replace(BLANK, " ")
         for word in prepared.split():
