@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from training import targets
 from training.hashing import hash_fraction
+from training.identities import read_identities
 from training.targets import CHOICES, TRUTHS, Targets
 
 LANGUAGES = ("en", "tr", "id", "ru", "nl")
@@ -135,7 +136,13 @@ def read_corpus(folder: Path, *, leave_out: Sequence[str] = ()) -> list[Row]:
     public = [
         row for source in SOURCES if source.name not in leave_out for row in _read(folder, source)
     ]
-    return without_leaks([*public, *read_own()])
+    return without_leaks([*public, *read_own(), *_read_identities()])
+
+
+def _read_identities() -> Iterator[Row]:
+    """Yield the sentences that name groups of people without a bad word; none is held out."""
+    for entry in read_identities():
+        yield replace(own_row(entry), is_validation=False)
 
 
 def without_leaks(rows: Sequence[Row]) -> list[Row]:

@@ -40,8 +40,12 @@ GROUND_FLOOR = 0.65
 our own held-out texts (2026-11-25): at .65 criticism gets a ground in 15 of 1,000 cases, at .5 in
 24, and act-or-none stays at .88 macro-F1."""
 
-GROUND_FLOOR_BY_RULE, GROUND_FLOOR_OF_A_COMPLAINT = 0.5, 0.85
-"""The same where a rule found conduct, and where rules found a complaint and none found conduct."""
+GROUND_FLOOR_BY_RULE, GROUND_FLOOR_IN_DOUBT = 0.5, 0.85
+"""The same where a rule found conduct; and where none did, but rules found a complaint, or the words
+are not offensive though the ground would be hate or insult (who merely names a group is no hater)."""
+
+GROUNDS = tuple(label for label in CHOICES["policy_ground"] if label != "none")
+SPOKEN_GROUNDS = ("hate", "profanity_targeted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def compose(tiers: Tiers, *, blend: Blend, engine: EngineName) -> Assessment:
     )
     _confirm_personal_data(scores, signals)
     believed = scores.copy()
-    _doubt_grounds(scores, floor=_ground_floor(screen.findings, signals))
+    _doubt_grounds(scores, floor=_ground_floor(scores, screen.findings, signals))
     flag_scores = _score_flags(scores)
     flags = {name: flag_scores[name] >= 0.5 for name in FLAGS if name != "vague"}
     chosen = choose_combination(scores, least_severity=_least_severity(flags))
@@ -103,11 +107,14 @@ def _confirm_personal_data(scores: Floats, signals: Floats) -> None:
         scores[at] = max(float(scores[at]), float(np.log(DATUM_SCORE / (1 - DATUM_SCORE))))
 
 
-def _ground_floor(findings: Findings, signals: Floats) -> float:
+def _ground_floor(scores: Floats, findings: Findings, signals: Floats) -> float:
     if signals[COLUMNS["policy_ground"]].max() > 0:
         return GROUND_FLOOR_BY_RULE
     names_a_fault = findings.has("issue") or findings.has("trouble")
-    return GROUND_FLOOR_OF_A_COMPLAINT if names_a_fault else GROUND_FLOOR
+    grounds = {label: scores[column_of("policy_ground", label)] for label in GROUNDS}
+    likeliest = max(grounds, key=grounds.__getitem__)
+    is_soft = likeliest in SPOKEN_GROUNDS and scores[column_of("offensive")] < 0
+    return GROUND_FLOOR_IN_DOUBT if names_a_fault or is_soft else GROUND_FLOOR
 
 
 def _doubt_grounds(scores: Floats, *, floor: float) -> None:
