@@ -21,6 +21,7 @@ from training.identities import read_identities
 from training.targets import CHOICES, TRUTHS, Targets
 
 LANGUAGES = ("en", "tr", "id", "ru", "nl")
+IDENTITIES = "identities"
 OWN_FOLDER = Path(__file__).parent / "data"
 OWN_VALIDATION = 0.14
 """Share of our own examples that no training sees."""
@@ -142,7 +143,7 @@ def read_corpus(folder: Path, *, leave_out: Sequence[str] = ()) -> list[Row]:
 def _read_identities() -> Iterator[Row]:
     """Yield the sentences that name groups of people without a bad word; none is held out."""
     for entry in read_identities():
-        yield replace(own_row(entry), is_validation=False)
+        yield replace(own_row(entry), source=IDENTITIES, is_validation=False)
 
 
 def without_leaks(rows: Sequence[Row]) -> list[Row]:

@@ -72,6 +72,9 @@ SENTENCES: Mapping[str, Sequence[str]] = {
         "{} zijn al jaren klant bij deze bakker",
         "De helft van mijn collega's zijn {}, fijn team",
         "Vandaag waren er {} in de zaak, gezellige boel",
+        "{} zijn bij jullie gelukkig gewoon welkom, top",
+        "Er wonen tegenwoordig {} in ons gebouw",
+        "Mijn ooms zijn {} en hebben hier een tafel gereserveerd",
     ),
 }
 

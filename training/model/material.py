@@ -13,7 +13,7 @@ from tokenizers import Tokenizer
 from amends_engine.triage.layout import CHOICES, COLUMNS, TRUTHS, TRUTHS_AT
 from amends_engine.triage.model.pieces import join_pieces
 from amends_engine.triage.model.words import prepare_text
-from training.corpus import SOURCES, Row
+from training.corpus import IDENTITIES, SOURCES, Row
 from training.hashing import hash_fraction
 
 Floats = npt.NDArray[np.float32]
@@ -135,7 +135,7 @@ def _labels_of(material: Material, field: str, rows: Whole) -> npt.NDArray[np.in
     return np.where(fits.any(axis=1), fits.argmax(axis=1), UNKNOWN)
 
 
-OWN_COPIES = 4
+OWN_COPIES, IDENTITY_COPIES = 4, 6
 POOL = 6_144
 PIECES_A_BATCH, TEXTS_A_BATCH = 1_792, 128
 
@@ -154,6 +154,7 @@ def draw_pass(
         drawn += [rng.permutation(rows)[: source.cap]] * source.copies
     own = np.flatnonzero(np.char.startswith(material.sources, "own-") & ~material.is_validation)
     drawn += [own] * own_copies
+    drawn += [material.rows_of(IDENTITIES, validation=False)] * IDENTITY_COPIES
     return rng.permutation(np.concatenate(drawn))
 
 
