@@ -46,6 +46,7 @@ are not offensive though the ground would be hate or insult (who merely names a 
 
 GROUNDS = tuple(label for label in CHOICES["policy_ground"] if label != "none")
 SPOKEN_GROUNDS = ("hate", "profanity_targeted")
+"""Grounds that lie in words alone; never sure without a rule, since a name can sound like hate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ def compose(tiers: Tiers, *, blend: Blend, engine: EngineName) -> Assessment:
         field: Label(
             label,
             _chance(believed, field, label),
-            sure=_is_sure(believed, field, label, tiers, blend),
+            sure=_is_sure(believed, field, label, tiers, blend)
+            and not (label in SPOKEN_GROUNDS and signals[column_of(field, label)] == 0),
         )
         for field, label in labels.items()
     }
