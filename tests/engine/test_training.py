@@ -87,7 +87,7 @@ def test_the_slope_of_the_loss_is_right() -> None:
 
 
 def test_what_a_source_says_most_often_does_not_lean_on_the_others() -> None:
-    numbers = [[1.0, 0.0]] * 20 + [[0.0, 1.0]] * 20
+    numbers = [[1.0, 0.0], [0.0, 1.0]] * 20  # the same words in both sources
     said = [[True]] * 18 + [[False]] * 2 + [[True]] * 2 + [[False]] * 18
     lesson = lesson_of(numbers, said, [[True]] * 40, [0] * 20 + [1] * 20)
     linear = fit_linear(lesson, strength=1.0)

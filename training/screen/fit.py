@@ -85,7 +85,7 @@ def fit_linear(lesson: Lesson, *, strength: float) -> Linear:
     ).astype(np.float32)
     scales = np.full(dense.shape[1], OFFSET_SCALE, dtype=np.float32)
     scales[: lesson.base.shape[1]] = BASE_SCALE
-    dense, penalties = dense * scales, penalties / scales**2
+    dense, penalties = dense * scales, penalties * scales**2
     k = lesson.fits.shape[1]
     cut = len(used) * k
 
