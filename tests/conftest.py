@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
+from django.utils import translation
 from hypothesis import settings
 
 # A slow machine is no wrong answer: what must be bounded in time says so in a test of its own.
@@ -36,6 +37,13 @@ def _emptying_tables_lifts_the_guards() -> None:
             teardown(case)
 
     TransactionTestCase._fixture_teardown = lifted
+
+
+@pytest.fixture(autouse=True)
+def _every_test_begins_in_english() -> Iterator[None]:
+    """A page that was shown in another language leaves it active in the thread."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
