@@ -188,7 +188,8 @@ def diff(pieces: Iterable[Piece]) -> SafeString:
 def highlight(text: str, reasons: Iterable[Mapping[str, Any]]) -> SafeString:
     """The text with the words marked that the engine's judgement rests on (offsets in code points).
 
-    What a mark speaks for is its title, and stands before its words for screen readers.
+    What a mark speaks for is its title. The customer's words stay whole for who hears or copies
+    them; the list of reasons below says the same in words.
     """
     parts = []
     for segment in cut_text(text, reasons):
@@ -198,8 +199,7 @@ def highlight(text: str, reasons: Iterable[Mapping[str, Any]]) -> SafeString:
         fields = ", ".join(labels.field_or_flag(field) for field in segment.fields)
         parts.append(
             format_html(
-                '<mark title="{}"><span class="visually-hidden mark-says">{}: </span>{}</mark>',
-                fields,
+                '<mark title="{}">{}</mark>',
                 fields,
                 segment.text,
             )
