@@ -67,7 +67,7 @@ def test_it_shows_the_words_their_author_and_what_the_engine_rests_on(
     judge(version, is_sure=False)
     page = words(sign_in(agent).get(url(case)))
     assert "<mark" in page
-    assert "Severity: </span>Kargom</mark> nerede?" in page
+    assert '<mark title="Severity">Kargom</mark> nerede?' in page
     assert '<q class="small" dir="auto">Kargom</q>' in page
     assert "judged by screen test" in page
     assert "not sure" in page
