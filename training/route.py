@@ -13,12 +13,11 @@ from sklearn.model_selection import cross_val_predict
 
 from amends_engine.classifier import TextInput
 from amends_engine.triage.layout import COLUMNS, column_of
-from amends_engine.triage.router import Router, read_features
+from amends_engine.triage.router import DECISIVE, Router, read_features
 from amends_engine.triage.scores import Floats, ScreenScores
 from training.corpus import Row
 from training.measure_fields import answer_rows
 
-DECISIVE = ("sentiment", "category", "severity", "policy_ground")
 FIELDS = ("sentiment", "complaint", "category", "severity", "policy_ground", "offensive")
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 ENOUGH = 0.985

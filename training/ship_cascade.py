@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from amends_engine import ENGINE_VERSION
 from amends_engine.artefacts.read import FORMAT, latest_artefact
 from amends_engine.triage.blend_fields import FIELDS, NEVER, TIERS, Blend
 from amends_engine.triage.router import Router
 from amends_engine.triage.scores import Floats
 from training.blend_fields import Unseen
+from training.library import library_range
 from training.measure_fields import measure_fields
 
 CARD = Path(__file__).parent / "CARD-cascade.md"
@@ -53,12 +53,11 @@ def ship_cascade(shipment: Shipment, *, out: Path) -> None:
         for mode, numbers in shipment.numbers.items()
     }
     groups = list(shipment.router.groups)
-    major, minor, *_ = ENGINE_VERSION.split(".")
     manifest = {
         "format": FORMAT,
         "name": "cascade",
         "version": out.name,
-        "library": {"from": ENGINE_VERSION, "below": f"{major}.{int(minor) + 1}.0"},
+        "library": library_range(),
         "groups": groups,
         "tiers": {name: latest_artefact(name).name for name in ("model", "screen")},
         "figures": figures,

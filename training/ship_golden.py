@@ -15,12 +15,12 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
-from amends_engine import ENGINE_VERSION
 from amends_engine.artefacts.read import FORMAT
 from amends_engine.triage.golden import FILE
 from amends_engine.triage.layout import CHOICES, TRUTHS
 from training.corpus import LANGUAGES, OWN_FOLDER, OWN_VALIDATION
 from training.hashing import hash_fraction
+from training.library import library_range
 
 PER_LANGUAGE = 60
 KEPT = ("id", "lang", "text", "parent", *CHOICES, *TRUTHS)
@@ -39,12 +39,11 @@ def write_golden(folder: Path, *, source: Path = OWN_FOLDER) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     (folder / FILE).write_text(text, encoding="utf-8")
-    major, minor, _ = (int(part) for part in ENGINE_VERSION.split("."))
     manifest = {
         "format": FORMAT,
         "name": "golden",
         "version": folder.name,
-        "library": {"from": f"{major}.{minor}.0", "below": f"{major}.{minor + 1}.0"},
+        "library": library_range(),
         "recipe": {"script": "training/ship_golden.py", "per_language": PER_LANGUAGE},
         "licence": "Apache-2.0 (written for this project)",
         "counts": {

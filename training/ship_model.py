@@ -18,7 +18,6 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from amends_engine import ENGINE_VERSION
 from amends_engine.artefacts.read import FORMAT
 from amends_engine.triage.layout import CHOICES, TRUTHS
 from amends_engine.triage.model.model import CHARACTERS, TOKENIZER
@@ -26,6 +25,7 @@ from amends_engine.triage.model.pieces import PARENT_PIECES, TEXT_PIECES, join_p
 from amends_engine.triage.model.session import FLOAT, load_graph
 from amends_engine.triage.model.words import prepare_text
 from training.corpus import OWN_FOLDER, SOURCES
+from training.library import library_range
 from training.model.carrier import SHA256
 from training.model.encoder import LAYERS
 from training.model.export import export_model
@@ -93,12 +93,11 @@ def write_manifest(out: Path, figures: Mapping[str, float]) -> None:
         for name in names
         if name != "manifest.json"
     }
-    major, minor, *_ = ENGINE_VERSION.split(".")
     manifest: dict[str, Any] = {
         "format": FORMAT,
         "name": "model",
         "version": out.name,
-        "library": {"from": ENGINE_VERSION, "below": f"{major}.{int(minor) + 1}.0"},
+        "library": library_range(),
         "input": {
             "preparation": "amends_engine.triage.model.words",
             "text_pieces": TEXT_PIECES,

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from amends_engine import ENGINE_VERSION
 from amends_engine.artefacts.read import FORMAT
 from amends_engine.triage.heads import pack_table, write_table
 from training.corpus import SOURCES, Row
+from training.library import library_range
 from training.screen.features import SHAPE
 from training.screen.fields import STRENGTH, Group
 from training.screen.languages import CODES, LanguageHead
@@ -78,12 +78,11 @@ def _pack_group(name: str, group: Group) -> dict[str, npt.NDArray[Any]]:
 
 
 def _manifest(version: str, taught: Taught) -> dict[str, Any]:
-    major, minor, _ = (int(part) for part in ENGINE_VERSION.split("."))
     return {
         "format": FORMAT,
         "name": "screen",
         "version": version,
-        "library": {"from": f"{major}.{minor}.0", "below": f"{major}.{minor + 1}.0"},
+        "library": library_range(),
         "input": {
             "normalisation": "amends_engine.text.normalise",
             "features": "character n-grams 2-5 inside words, words and pairs of words, hashed",
