@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 
-from amends.accounts.models import User, Workspace
+from amends.accounts.models import TextKind, TextVersion, User, Workspace
 from amends.cases.models import Case, Decision, Note, Triage, Verdict
 from amends.inbox.models import Attachment, Comment, Mention, MentionQuery, Version
 from amends.learning.models import Correction
@@ -26,7 +26,7 @@ from tests.support.append_only import guarded_models, guards_lifted
 WORK = ("next_step", "due_at", "leased_until", "lease_token", "attempts", "last_error")
 MODELS = [ActionLog, LogBatch, LogLink, Redaction, Evidence, Version, Attachment]
 MODELS += [Verdict, Triage, Decision, Note, ReplyRevision, MentionQuery, Mention, Correction]
-MODELS += [Finding, Override]
+MODELS += [Finding, Override, TextVersion]
 
 
 @pytest.fixture
@@ -157,6 +157,14 @@ def rows(
             level="block",
             linter="tr 1",
             found_at=now,
+        ),
+        TextVersion.objects.create(
+            workspace=workspace,
+            kind=TextKind.PLAYBOOK,
+            number=900,
+            text="a",
+            digest="a",
+            published_at=now,
         ),
         Override.objects.create(
             workspace=workspace,

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "amends.inbox",
     "amends.cases",
     "amends.replies",
+    "amends.measures",
     "amends.learning",
     "amends.sandbox",
     "amends.web",

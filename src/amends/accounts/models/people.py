@@ -1,4 +1,4 @@
-"""Tables of people and tenants."""
+"""People and tenants: who signs in, where they belong, how they came."""
 
 from __future__ import annotations
 

@@ -1,0 +1,22 @@
+"""Tables of the work on comments."""
+
+from amends.cases.models.case import OPEN_STATUSES, Case, CaseComment, CaseStatus, Lane
+from amends.cases.models.hold import Hold
+from amends.cases.models.judgement import Decision, Triage, Verdict
+from amends.cases.models.note import Note
+from amends.cases.models.release import ModelRelease, ReleaseStatus
+
+__all__ = [
+    "OPEN_STATUSES",
+    "Case",
+    "CaseComment",
+    "CaseStatus",
+    "Decision",
+    "Hold",
+    "Lane",
+    "ModelRelease",
+    "Note",
+    "ReleaseStatus",
+    "Triage",
+    "Verdict",
+]

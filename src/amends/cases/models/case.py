@@ -1,0 +1,124 @@
+"""A case: the work on one problem of one author, and the comments that belong to it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from amends.accounts.models import Brand, Workspace
+from amends.core.vocabulary import Priority
+from amends.inbox.models import Author, Comment, Thread
+from amends.work.models import WorkRow, work_index
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class CaseStatus(models.TextChoices):
+    """Where the work on a case stands; `transitions.py` says what may follow what."""
+
+    NEW = "new", _("New")
+    TRIAGED = "triaged", _("Triaged")
+    DRAFTING = "drafting", _("Drafting")
+    AWAITING_APPROVAL = "awaiting_approval", _("Awaiting approval")
+    APPROVED = "approved", _("Approved")
+    ANSWERED = "answered", _("Answered")
+    WAITING_FOR_CUSTOMER = "waiting_for_customer", _("Waiting for the customer")
+    IN_DEPARTMENT = "in_department", _("With a department")
+    RESOLVED = "resolved", _("Resolved")
+    NO_ACTION = "no_action", _("No action")
+
+
+OPEN_STATUSES = tuple(
+    status for status in CaseStatus.values if status not in {"resolved", "no_action"}
+)
+
+
+class Lane(models.TextChoices):
+    """Who may see a case at all; every lane but the open one is restricted."""
+
+    OPEN = "open", _("Open")
+    EMPLOYEE = "employee", _("Employee")
+    LEGAL = "legal", _("Legal")
+    THREAT = "threat", _("Threat")
+    MINOR = "minor", _("Minor")
+
+
+class Case(WorkRow):
+    """The work on one problem of one author: status, priority, who has it, its clocks.
+
+    The clocks count from `clock_started_at` (publication, not arrival); a case without it has none (history).
+    `warned` is the last warning given (0, 50, 80, 100 per cent of the clock that runs).
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="cases")
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="cases")
+    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="cases")
+    comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="+")  # the latest
+    status = models.CharField(max_length=24, choices=CaseStatus.choices, default=CaseStatus.NEW)
+    reason = models.TextField(blank=True, default="")  # why no action, why resolved
+    lane = models.CharField(max_length=8, choices=Lane.choices, default=Lane.OPEN)
+    priority = models.CharField(
+        max_length=2, choices=[(p.value, p.value) for p in Priority], default=Priority.P3
+    )
+    severity = models.CharField(max_length=8, blank=True, default="")
+    category = models.CharField(max_length=24, blank=True, default="")
+    language = models.CharField(max_length=16, default="und")
+    assignee = models.ForeignKey(
+        PERSON, null=True, blank=True, on_delete=models.SET_NULL, related_name="assigned_cases"
+    )
+    clock_started_at = models.DateTimeField(null=True, blank=True)
+    first_reply_due_at = models.DateTimeField(null=True, blank=True)
+    progress_due_at = models.DateTimeField(null=True, blank=True)
+    resolution_due_at = models.DateTimeField(null=True, blank=True)
+    first_replied_at = models.DateTimeField(null=True, blank=True)
+    warned = models.PositiveSmallIntegerField(default=0)
+    reopened = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "number"], name="case_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=CaseStatus.values), name="case_status_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(lane__in=Lane.values), name="case_lane_known"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="no_action") | ~models.Q(reason=""),
+                name="no_action_has_a_reason",
+            ),
+        ]
+        indexes = [
+            work_index("case"),
+            models.Index(fields=["workspace", "status", "first_reply_due_at", "id"]),
+            models.Index(fields=["workspace", "assignee", "status"]),
+            models.Index(fields=["workspace", "-changed_at", "-id"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+    @property
+    def public_id(self) -> str:
+        return f"C-{self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_STATUSES
+
+
+class CaseComment(models.Model):
+    """That a comment belongs to a case; a comment is the matter of one case at most."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="items")
+    comment = models.OneToOneField(Comment, on_delete=models.PROTECT, related_name="case_item")
+    attached_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.comment_id} in {self.case_id}"

@@ -1,0 +1,1 @@
+"""What is done to a comment or a person beyond answering, so that it can be defended in public."""

@@ -1,0 +1,1 @@
+"""Tables of measures, of the statements that explain them, and of appeals."""
