@@ -96,6 +96,11 @@ def test_a_file_that_is_no_mapping_is_refused() -> None:
 
 def test_a_file_of_another_kind_is_refused_without_further_words() -> None:
     message = "1: kind: this is not a playbook; a playbook says `kind: playbook`"
+    assert only("kind: letter\nclauses: []\n") == message
+
+
+def test_a_policy_is_sent_to_the_command_that_checks_policies() -> None:
+    message = "1: kind: this is a policy, not a playbook; check it with `amends policy check`"
     assert only("kind: policy\nclauses: []\n") == message
 
 
