@@ -111,6 +111,7 @@ PRACTICE: Mapping[str, str] = MappingProxyType(
             "What is too destructive or insulting is deleted, and the author is told."
         ),
         "S3.30": gettext_noop("Consider blocking those who do not stop."),
+        "S4.1": gettext_noop("Have a plan for what is negative."),
         "S4.3": gettext_noop("Have a plan for somebody who attacks or leads the channel astray."),
         "S4.6": gettext_noop("Be clear about the language that you allow."),
         "S4.8": gettext_noop("Foul language is not tolerated."),
@@ -119,6 +120,7 @@ PRACTICE: Mapping[str, str] = MappingProxyType(
         "S4.11": gettext_noop("A ban may be for a while or for good."),
         "S4.12": gettext_noop("Say whether you will block people."),
         "S4.14": gettext_noop("On the subject but negative: that is answered."),
+        "S4.16": gettext_noop("A mistake of the business is a kind of its own."),
         "S4.17": gettext_noop("A misunderstanding is a kind of its own."),
         "S4.18": gettext_noop("General negativity is a kind of its own."),
         "S4.19": gettext_noop("An unhappy employee, present or former, is a kind of its own."),
@@ -128,10 +130,12 @@ PRACTICE: Mapping[str, str] = MappingProxyType(
         "S4.23": gettext_noop("You cannot make everybody happy."),
         "S4.24": gettext_noop("Let others see that you are trying to solve it."),
         "S4.26": gettext_noop("Do not be afraid to own a mistake."),
+        "S4.27": gettext_noop("Confirm the problem, then go for the solution as fast as possible."),
         "S4.28": gettext_noop("Never be afraid to apologise."),
         "S4.29": gettext_noop("Step one: acknowledge."),
         "S4.30": gettext_noop("When it is our fault: own it, then apologise."),
         "S4.31": gettext_noop("Step three: find a solution fast."),
         "S4.32": gettext_noop("Step four: take it out of the public where that is needed."),
+        "S4.33": gettext_noop("These steps work for every business."),
     }
 )
