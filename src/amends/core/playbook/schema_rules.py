@@ -143,6 +143,15 @@ class RuleReader:
         return tuple(self._read_task(item, path=f"{path}[{position}]") for position, item in items)
 
     def _read_task(self, node: Node, *, path: str) -> TaskRequest:
+        task = self._read_request(node, path=path)
+        if task.kind is TaskKind.TEMPORARY_BAN and task.lasts is None:
+            template = gettext_noop(
+                "a temporary ban needs an end; write `{kind: temporary_ban, lasts: 7d}`"
+            )
+            self.reader.report(node.line, path=path, template=template)
+        return task
+
+    def _read_request(self, node: Node, *, path: str) -> TaskRequest:
         if not isinstance(node, MapNode):
             return TaskRequest(self.reader.code(node, path=path, codes=TaskKind))
         optional = ("within", "lasts")
@@ -151,9 +160,6 @@ class RuleReader:
         if "kind" in found:
             kind = self.reader.code(found["kind"], path=f"{path}.kind", codes=TaskKind)
         within, lasts = (self._read_time(found.get(key), path=f"{path}.{key}") for key in optional)
-        if kind is TaskKind.TEMPORARY_BAN and lasts is None:
-            template = gettext_noop("a temporary ban needs an end; write it like `lasts: 7d`")
-            self.reader.report(node.line, path=path, template=template)
         return TaskRequest(kind, within, lasts)
 
     def _read_time(self, node: Node | None, *, path: str) -> timedelta | None:
