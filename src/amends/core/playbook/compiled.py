@@ -27,7 +27,7 @@ from amends.core.playbook.rules import (
 from amends.core.playbook.terms import Ban, Component
 from amends.core.vocabulary import ApprovalLevel, Priority
 
-MOST_REMEMBERED = 50_000  # answers; when there are more, memory begins anew
+MOST_REMEMBERED = 5_000  # answers; when there are more, memory begins anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,16 @@ def outcome_of(decision: Decision) -> Outcome:
 
 
 class CompiledPlaybook:
-    """A playbook made ready for many cases; not to be shared between threads."""
+    """A playbook made ready for many cases; not to be shared between threads.
 
-    def __init__(self, playbook: Playbook, *, is_remembering: bool = True) -> None:
+    Playbooks that share a `book` need a case to be read only once (`what_if.py`).
+    """
+
+    def __init__(
+        self, playbook: Playbook, *, is_remembering: bool = True, book: BitBook | None = None
+    ) -> None:
         self.playbook = playbook
-        self._book = book = BitBook()
+        self._book = book = book or BitBook()
         self._gates = [(book.compile(rule.when), rule) for rule in playbook.gates]
         self._rows = [(book.compile(rule.when), rule) for rule in playbook.matrix]
         self._priorities = [(book.compile(rule.when), rule) for rule in playbook.priorities]
@@ -71,10 +76,13 @@ class CompiledPlaybook:
         self._remembered: dict[Bits, Outcome] = {}
         self._joined: dict[tuple[str, ...], Demands] = {}
 
-    def decide(self, facts: DecisionInput) -> Outcome:
-        """Return the same as `outcome_of(decide(facts, playbook=…))`."""
+    def decide(self, facts: DecisionInput, *, bits: Bits | None = None) -> Outcome:
+        """Return the same as `outcome_of(decide(facts, playbook=…))`.
+
+        `bits` are those of the book for exactly these facts, where they were read already.
+        """
         try:
-            bits = self._book.read(facts)
+            bits = bits or self._book.read(facts)
             if not self._is_remembering:
                 return self._apply(facts, bits)
             found = self._remembered.get(bits)

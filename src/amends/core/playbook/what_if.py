@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from amends.core.playbook.bits import BitBook
 from amends.core.playbook.compiled import MOST_REMEMBERED, CompiledPlaybook, Outcome
 from amends.core.playbook.inputs import DecisionInput
 from amends.core.playbook.rules import URGENCY, ClockTargets, Playbook, Span
@@ -83,10 +84,12 @@ def compare_playbooks(
     `cases` are ids with the inputs that were stored with their decisions. Neither order nor time
     matters: the same cases give the same counts.
     """
-    old, new = CompiledPlaybook(before), CompiledPlaybook(after)
+    book = BitBook()
+    old, new = CompiledPlaybook(before, book=book), CompiledPlaybook(after, book=book)
     tally = _Tally(before, after, keep=keep)
     for case_id, facts in cases:
-        tally.add(case_id, old.decide(facts), new.decide(facts))
+        bits = book.read(facts)
+        tally.add(case_id, old.decide(facts, bits=bits), new.decide(facts, bits=bits))
     return tally.close()
 
 
