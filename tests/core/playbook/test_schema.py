@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amends.core.playbook.schema import (
@@ -135,6 +135,7 @@ def test_nothing_makes_reading_fail_in_another_way(source: str | bytes) -> None:
     assert check_playbook(source)
 
 
+@settings(max_examples=40)  # the whole playbook is read each time
 @given(st.data())
 def test_a_damaged_playbook_is_refused_or_read_but_never_breaks(data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(GENERAL) - 1))
