@@ -64,7 +64,7 @@ class DecisionView:
     priority: str
     priority_words: str
     sources: tuple[tuple[str, str, str], ...]  # id, what it says, who says it
-    also: tuple[str, ...]  # what joined rules say
+    also: tuple[tuple[str, str], ...]  # joined rules: id, what it says
     matched: tuple[tuple[str, bool], ...]
     unmatched: tuple[Unmatched, ...]
     playbook: str
@@ -124,7 +124,7 @@ def explain_decision(decision: Decision | None) -> DecisionView | None:
         sources=tuple(
             (code, source_words(code), source_owner(code)) for code in said.get("because", ())
         ),
-        also=tuple(_translated(one["say"]) for one in said.get("added", ())),
+        also=tuple((one["rule_id"], _translated(one["say"])) for one in said.get("added", ())),
         matched=tuple((one["rule_id"], one["is_followed"]) for one in said.get("matched", ())),
         unmatched=tuple(_unmatched(one) for one in said.get("unmatched", ())),
         playbook=decision.playbook,
