@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from amends.web import (
+    brand,
     cases,
     channels,
     contacts,
@@ -51,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("engine/revert/", engine.revert, name="engine_revert"),
     path("engine/pause/", engine.pause, name="engine_pause"),
     path("engine/resume/", engine.resume, name="engine_resume"),
+    path("brand/", brand.brand, name="brand"),
     path("contacts/note/", contacts.note, name="note_contact"),
     path("mentions/", mentions.mentions, name="mentions"),
     path("mentions/save/", mentions.save_mentions, name="save_mentions"),
