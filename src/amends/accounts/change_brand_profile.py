@@ -48,14 +48,15 @@ class BrandVoice:
 
 
 def brand_profile_in_force(brand: Brand) -> BrandProfile | None:
-    return brand.profiles.order_by("-version").first()
+    return BrandProfile.objects.filter(brand=brand).order_by("-version").first()
 
 
 def brand_profiles_visible_to(user: User, *, brand: Brand) -> list[BrandProfile]:
     """Every version, the newest first; none for a stranger."""
     if not may_read(user, brand.workspace):
         return []
-    return list(brand.profiles.select_related("changed_by").order_by("-version"))
+    versions = BrandProfile.objects.filter(brand=brand).select_related("changed_by")
+    return list(versions.order_by("-version"))
 
 
 def change_brand_profile(

@@ -29,12 +29,14 @@ from amends.replies.models import PromiseStatus, Reply, ReplyStatus
 from amends_engine.lint.context import parse_context
 from amends_engine.lint.draft import Draft
 from amends_engine.lint.finding import Finding as Remark
+from amends_engine.lint.finding import Level
 from amends_engine.lint.guess import guess_language
 from amends_engine.lint.language import languages, load_language
 from amends_engine.lint.lint import lint_reply, read_draft
 from amends_engine.lint.verdict import reach_verdict
 
 OWN_WORDS = "brand"  # code of findings that the brand's profile asks for
+OWN_LEVEL: Level = "warn"
 RECENT = 50  # replies of the account that a draft is held against (Q12)
 NEVER_OVERRIDDEN = frozenset({"Q16", "Q24"})  # personal data, and a status that is not true
 CHECKED_BY_THEM = 20_000  # characters; drafts are no longer than that
@@ -123,7 +125,8 @@ def lint_draft(reply: Reply, *, now: datetime, text: str | None = None, reader: 
     public = _public_names(reply, signatures=context.signatures)
     standing = [one for one in result.findings if not _is_public_name(one, text=said, known=public)]
     own = _avoided(said, case=reply.case, sentences=sentences)
-    verdict, score = reach_verdict([*(one.level for one in standing), *(one.level for one in own)])
+    levels: list[Level] = [one.level for one in standing]
+    verdict, score = reach_verdict([*levels, *(OWN_LEVEL for _one in own)])
     return Linted(
         text=said,
         verdict=verdict,
@@ -146,7 +149,7 @@ def _avoided(text: str, *, case: Case, sentences: tuple[tuple[int, int], ...]) -
     return tuple(
         Found(
             code=OWN_WORDS,
-            level="warn",
+            level=OWN_LEVEL,
             reason=OWN_WORDS,
             start=start,
             end=end,

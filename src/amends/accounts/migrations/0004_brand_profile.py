@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                     "brand",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="profiles",
+                        related_name="+",
                         to="accounts.brand",
                     ),
                 ),

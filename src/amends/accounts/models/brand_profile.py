@@ -17,7 +17,7 @@ class BrandProfile(AppendOnly):
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
-    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="profiles")
+    brand = models.ForeignKey(Brand, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField()
     voice = models.TextField(blank=True, default="")
     address = models.JSONField(default=dict)
