@@ -281,4 +281,4 @@ class BystanderPass(AppendOnly):
         ]
 
     def __str__(self) -> str:
-        return f"bystander pass of reply {self.reply_id}"
+        return f"bystander pass {self.pk}"
