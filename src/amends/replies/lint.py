@@ -117,7 +117,7 @@ def lint_draft(reply: Reply, *, now: datetime, text: str | None = None, reader: 
     said = (reply.text if text is None else text)[:CHECKED_BY_THEM]
     comment = reply.version.text
     context = parse_context(gather_context(reply, now=now))
-    lang = _language(reply)
+    lang = language_of(reply)
     result = lint_reply(said, comment=comment, context=context, lang=lang)
     draft = read_draft(said, comment=comment, context=context, lang=lang)
     explain = _explain(reader, spoken=result.language)
@@ -186,7 +186,7 @@ def gather_context(reply: Reply, *, now: datetime) -> dict[str, Any]:
             for one in case.promises.exclude(status=PromiseStatus.BROKEN).select_related("owner")
         ],
     }
-    address = _address(_language(reply), severity=context.get("severity", ""), profile=profile)
+    address = _address(language_of(reply), severity=context.get("severity", ""), profile=profile)
     if profile is not None and profile.second_languages:
         context["fallback_langs"] = list(profile.second_languages)
     if address:
@@ -253,7 +253,7 @@ def _is_public_name(one: Remark, *, text: str, known: frozenset[str]) -> bool:
     return set(text[one.start : one.end].casefold().replace(".", " ").split()) <= known
 
 
-def _language(reply: Reply) -> str:
+def language_of(reply: Reply) -> str:
     """The language of the comment: as the engine said, else by its looks; empty where that says nothing."""
     return guess_language(reply.version.text) if reply.language == UNDETERMINED else reply.language
 

@@ -15,6 +15,7 @@ from amends.cases.models import Case
 from amends.cases.transitions import NotPossible
 from amends.replies.approve import approve_reply, ask_for_approval, send_back
 from amends.replies.bystander import NotReadYet
+from amends.replies.compose import begin_with_parts
 from amends.replies.draft import (
     DraftConflict,
     begin_reply,
@@ -111,6 +112,18 @@ def _show_bystander(request: HttpRequest, found: Case, *, text: str) -> HttpResp
             "ticked": request.POST.getlist("bystander"),
         },
     )
+
+
+@action(may=may_draft)
+def compose(request: HttpRequest, number: int) -> HttpResponse:
+    """Begin an empty draft with the parts that the decision asks for."""
+    found = find_case(request, number)
+
+    def begin_it() -> str:
+        begin_with_parts(_reply(found), by=user_of(request), now=now_of(request))
+        return ""
+
+    return act(request, found, do=begin_it, place="reply", then="draft")
 
 
 @action(may=may_draft)
