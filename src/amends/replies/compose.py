@@ -53,6 +53,7 @@ def _facts(
         language=language_of(reply).partition("-")[0],
         components=components,
         fault_share=triage.fault_share if triage else None,
+        category=str(context.get("category", "")),
         address=str(context.get("address", "")),
         author=_first_word(reply.comment.author.display_name),
         name=_first_word(by.name),

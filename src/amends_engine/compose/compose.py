@@ -23,6 +23,8 @@ SPECIFIC = (
 """Topics that have sentences, the one that says most first: a parcel that came broken is damage. What
 is missing may be the parcel itself, so delivery, whose sentences fit both, goes before it."""
 
+GONE_WRONG = ("business_error", "misunderstanding")
+
 ORDER = (
     "THX", "EMP", "REG", "RESP", "RESP_PART", "EXP", "FACT", "HOLD", "FIX", "HELP", "REP", "ASK",
     "TIME", "OFF", "FORM", "MODN", "DIS", "CLOSE",
@@ -34,8 +36,8 @@ ORDER = (
 class Facts:
     """What is known around the reply.
 
-    `components` are those of the decision, `fault_share` per cent or None, `address` a form of the
-    linter, `time` as the customer reads it (empty: a gap), `recent` replies that the draft must differ
+    `components` are those of the decision, `fault_share` per cent or None, `category` a code of the
+    vocabulary (only of what went wrong a topic is guessed), `address` a form of the linter, `time` as the customer reads it (empty: a gap), `recent` replies that the draft must differ
     from, `seed` any text that tells this case from others.
     """
 
@@ -43,6 +45,7 @@ class Facts:
     language: str
     components: Sequence[str]
     fault_share: int | None = None
+    category: str = "business_error"
     address: str = ""
     author: str = ""
     name: str = ""
@@ -62,7 +65,9 @@ def compose_draft(facts: Facts) -> str:
     if facts.author:
         sentences.append(_say(starters.greeting, "greeting", facts, starters))
     if "ACK" in facts.components:
-        topic = find_topic(facts.comment, language=facts.language)
+        topic = OTHER
+        if facts.category in GONE_WRONG:
+            topic = find_topic(facts.comment, language=facts.language)
         sentences.append(_say(starters.acknowledge[topic], topic, facts, starters))
     for part in chosen:
         key = "TIME_OPEN" if part == "TIME" and not facts.time else part
