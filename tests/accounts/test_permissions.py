@@ -24,6 +24,7 @@ TABLE = {
     "may_manage_channels": {"owner", "lead"},
     "may_manage_people": {"owner", "lead"},
     "may_edit_mentions": {"owner", "lead"},
+    "may_edit_brand": {"owner", "lead"},
     "may_teach": {"owner", "lead"},
     "may_read_log": {"owner", "lead", "counsel"},
 }

@@ -47,6 +47,14 @@ AROUSALS: MappingProxyType[str, Words] = MappingProxyType(
 COMPLAINTS: MappingProxyType[str, Words] = MappingProxyType(
     {"true": _("a complaint"), "false": _("no complaint")}
 )
+BYSTANDER: MappingProxyType[str, Words] = MappingProxyType(
+    {
+        "understood": _("A stranger understands it without knowing the case."),
+        "fair": _("It looks fair to somebody who takes neither side."),
+        "screenshot": _("A screenshot of our reply alone does no harm."),
+        "face": _("I would say it to the person's face, in these words."),
+    }
+)
 GROUNDS: MappingProxyType[str, Words] = MappingProxyType(
     {
         "none": pgettext_lazy("policy ground", "none"),
