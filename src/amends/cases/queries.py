@@ -18,7 +18,7 @@ ACTIVE = tuple(
     for status in OPEN_STATUSES
     if status not in {CaseStatus.ANSWERED, CaseStatus.WAITING_FOR_CUSTOMER}
 )
-VIEWS = ("mine", "unassigned", "all", "due_soon", "approvals")
+VIEWS = ("mine", "unassigned", "all", "due_soon", "approvals", "look_again")
 
 
 def cases_visible_to(user: User, *, workspace: Workspace) -> QuerySet[Case]:
@@ -42,6 +42,7 @@ def in_view(cases: QuerySet[Case], view: str, *, user: User, now: datetime) -> Q
                 first_reply_due_at__lte=now + DUE_SOON,
             ),
             "approvals": Q(status=CaseStatus.AWAITING_APPROVAL),
+            "look_again": Q(look_asked_at__isnull=False),
         }
     )
     return cases.filter(conditions[view])
