@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 
 from amends.accounts.models import User, Workspace
 from amends.cases.models import (
@@ -60,10 +60,11 @@ def count_endings(user: User, *, workspace: Workspace, since: datetime) -> Endin
     )
 
 
-def _hidden(workspace: Workspace, *, cases: object) -> set[int]:
+def _hidden(workspace: Workspace, *, cases: QuerySet[Case]) -> set[int]:
     """Comments of cases that this person may not see."""
     unseen = Case.objects.filter(workspace=workspace).exclude(pk__in=cases)
-    return set(unseen.values_list("items__comment", flat=True)) - {None}
+    keys = unseen.filter(items__isnull=False).values_list("items__comment", flat=True)
+    return set(keys)
 
 
 def _count_advocates(workspace: Workspace, *, since: datetime, hidden: set[int]) -> int:

@@ -24,9 +24,9 @@ def said_or_judged(triage: Triage | None, *, verdict: Verdict | None) -> dict[st
     ground = assessment.get("policy_ground", {}).get("label")
     values["policy_ground"] = (triage.policy_ground if triage else "") or ground
     judged = assessment.get("flags", {})
+    told = triage.flags if triage else None
     for flag in FLAGS:
-        is_asked = triage is not None and triage.flags is not None
-        values[flag.value] = flag in triage.flags if is_asked else judged.get(flag)  # type: ignore[union-attr]
+        values[flag.value] = judged.get(flag) if told is None else flag.value in told
     if triage is not None:
         values |= {name: getattr(triage, name) or None for name in BY_PEOPLE}
         values |= {"fault_share": triage.fault_share, "can_help": triage.can_help}

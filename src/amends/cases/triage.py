@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -245,7 +246,7 @@ def _from_verdict(verdict: Verdict | None) -> TriageSuggestion:
     return TriageSuggestion(form, verdict, sure=sure, reasons=tuple(said["reasons"]))
 
 
-CODES = MappingProxyType(
+CODES: Mapping[str, Set[str | None]] = MappingProxyType(
     {
         "category": set(Category),
         "sentiment": set(Sentiment),

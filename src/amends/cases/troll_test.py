@@ -208,7 +208,7 @@ def _is_past(test: TrollTest, *, answer: TrollAnswer | None) -> bool:
         return False
     if latest.comment_id == test.version.comment_id or test.has_yes:
         return True
-    return answer is not None and latest.captured_at > answer.noted_at
+    return answer is not None and max(latest.captured_at, latest.occurred_at) > answer.noted_at
 
 
 def _asked_at(test: TrollTest) -> datetime | None:

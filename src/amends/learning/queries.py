@@ -24,8 +24,8 @@ class FieldCount:
 
 def correction_counts(workspace: Workspace) -> list[FieldCount]:
     """By field, in the order in which the triage form asks."""
-    order = ("category", "severity", "arousal", "sentiment", "complaint", "policy_ground")
-    order += tuple(flag.value for flag in FLAGS)
+    order = ["category", "severity", "arousal", "sentiment", "complaint", "policy_ground"]
+    order += [flag.value for flag in FLAGS]
     rows = (
         Correction.objects.filter(workspace=workspace, triage__case__lane=Lane.OPEN)
         .values("field")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from amends.accounts.permissions import may_approve, may_triage
@@ -50,7 +50,7 @@ def advocate(request: HttpRequest, number: int) -> HttpResponse:
             comments.filter(pk=int(raw)).first() if raw.isdecimal() and len(raw) < 19 else None
         )
         if comment is None:
-            raise Http404
+            raise Unreadable(_("This comment does not stand in the conversation."))
         mark_advocate(
             comment,
             case=found,
