@@ -11,22 +11,7 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 
 from amends.accounts.models import TextKind, TextVersion, User, Workspace
-from amends.cases.models import (
-    Advocate,
-    Case,
-    Decision,
-    Disposition,
-    Fight,
-    Note,
-    SilenceLook,
-    SilenceProposal,
-    SilenceRuling,
-    Triage,
-    TrollAnswer,
-    TrollRuling,
-    TrollTest,
-    Verdict,
-)
+from amends.cases.models import Case, Decision, Note, Triage, Verdict
 from amends.inbox.models import Attachment, Comment, Mention, MentionQuery, Version
 from amends.learning.models import Correction
 from amends.record.append_only import AppendOnly, AppendOnlyError
@@ -37,13 +22,13 @@ from amends.record.redact import AlreadyRedacted, redact_content
 from amends.record.triggers import MESSAGE
 from amends.replies.models import Finding, Override, Reply, ReplyRevision
 from tests.support.append_only import guarded_models, guards_lifted
+from tests.support.case_signs import SIGNS, signs_of
 
 WORK = ("next_step", "due_at", "leased_until", "lease_token", "attempts", "last_error")
 MODELS = [ActionLog, LogBatch, LogLink, Redaction, Evidence, Version, Attachment]
 MODELS += [Verdict, Triage, Decision, Note, ReplyRevision, MentionQuery, Mention, Correction]
 MODELS += [Finding, Override, TextVersion]
-MODELS += [TrollTest, TrollAnswer, TrollRuling, Disposition, Fight, Advocate]
-MODELS += [SilenceProposal, SilenceRuling, SilenceLook]
+MODELS += SIGNS
 
 
 @pytest.fixture
@@ -194,49 +179,8 @@ def rows(
             given_at=now,
         ),
     ]
-    made += _signs_of(case, comment=comment, version=version, by=agent, now=now)
+    made += signs_of(case, comment=comment, version=version, by=agent, now=now)
     return {type(row): row for row in made}
-
-
-def _signs_of(
-    case: Case, *, comment: Comment, version: Version, by: User, now: datetime
-) -> list[models.Model]:
-    """A troll test, a silence, a fight and an advocate, each with all that follows from it."""
-    of_case = {"workspace": case.workspace, "case": case}
-    test = TrollTest.objects.create(
-        **of_case,
-        version=version,
-        is_on_topic=False,
-        has_concern=False,
-        is_constructive=False,
-        conduct="a",
-        taken_by=by,
-        taken_at=now,
-    )
-    proposal = SilenceProposal.objects.create(
-        **of_case, version=version, ground="troll", reason="a", proposed_by=by, proposed_at=now
-    )
-    ending = Disposition.objects.create(
-        **of_case, code="silence", reason="a", closed_by=by, agreed_by=by, closed_at=now
-    )
-    here = {"workspace": case.workspace}
-    return [
-        *(test, proposal, ending),
-        TrollAnswer.objects.create(**here, test=test, experience="none", noted_by=by, noted_at=now),
-        TrollRuling.objects.create(**here, test=test, ruled="confirmed", ruled_by=by, ruled_at=now),
-        SilenceRuling.objects.create(
-            **here, proposal=proposal, is_agreed=True, ruled_by=by, ruled_at=now
-        ),
-        SilenceLook.objects.create(
-            **here, disposition=ending, still_holds=True, looked_by=by, looked_at=now
-        ),
-        Fight.objects.create(
-            **of_case, thread=comment.thread, turns=4, authors=2, found_by=by, found_at=now
-        ),
-        Advocate.objects.create(
-            **here, comment=comment, is_advocate=True, marked_by=by, marked_at=now
-        ),
-    ]
 
 
 SUBJECT = Subject("case", "C-1", "C-1")
