@@ -237,7 +237,7 @@ VIEWS: MappingProxyType[str, Words] = MappingProxyType(
         "unassigned": pgettext_lazy("view", "Unassigned"),
         "due_soon": pgettext_lazy("view", "Due soon"),
         "approvals": pgettext_lazy("view", "Approvals"),
-        "look_again": pgettext_lazy("view", "Look again"),
+        "look_again": _("Look again"),
         "all": pgettext_lazy("view", "All"),
     }
 )

@@ -6,7 +6,6 @@ from types import MappingProxyType
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 Table = MappingProxyType[str, str | Promise]
 
@@ -27,7 +26,7 @@ GOALS: Table = MappingProxyType(
 )
 SPEECH_LEVELS: Table = MappingProxyType(
     {
-        "none": pgettext_lazy("speech level", "no complaint in words"),
+        "none": _("no complaint in words"),
         "no_reproach": _("tells, without reproach"),
         "disapproval": _("disapproves"),
         "accusation": _("accuses"),
@@ -39,7 +38,7 @@ FAULT_BASES: Table = MappingProxyType(
         "order_data": _("order data"),
         "department_answer": _("answer of the department"),
         "admitted": _("admitted by us"),
-        "other": pgettext_lazy("what a fault rests on", "something else"),
+        "other": _("something else"),
     }
 )
 FAULTS: Table = MappingProxyType(
