@@ -322,3 +322,20 @@ def test_s1_17_the_figures_show_that_none_was_closed_silently(
     figures = count_endings(colleagues.writer, workspace=workspace, since=since)
     assert dict(figures.by_code) == {"not_ours": 1}
     assert count_endings(stranger, workspace=workspace, since=since).closed == 0
+
+
+@pytest.mark.usefixtures("is_a_troll")
+def test_what_waits_for_a_second_person_stands_among_the_approvals(
+    case: Case, colleagues: Colleagues, clock: ScriptedClock
+) -> None:
+    def waiting() -> list[Case]:
+        seen = Case.objects.all()
+        return list(in_view(seen, "approvals", user=colleagues.approver, now=clock.now()))
+
+    assert waiting() == []
+    propose_silence(case, ground="troll", reason="Bait.", by=colleagues.writer, now=colleagues.now)
+    assert waiting() == [case]
+    proposal = open_proposal(case)
+    assert proposal is not None
+    rule_on_silence(proposal, is_agreed=True, by=colleagues.approver, now=colleagues.now)
+    assert waiting() == []

@@ -14,6 +14,7 @@ from amends.accounts.permissions import NotAllowed
 from amends.cases.count_endings import count_endings
 from amends.cases.decide import latest_decision
 from amends.cases.models import Case, TrollTest
+from amends.cases.queries import in_view
 from amends.cases.transitions import NotPossible
 from amends.cases.troll_test import (
     TrollForm,
@@ -138,11 +139,14 @@ def test_the_label_needs_a_second_person_and_reaches_the_playbook(
     case: Case, desk: Desk, colleagues: Colleagues, clock: ScriptedClock
 ) -> None:
     test = suspected(case, colleagues, clock)
+    seen = in_view(Case.objects.all(), "approvals", user=colleagues.approver, now=clock.now())
+    assert list(seen) == [case]
     with pytest.raises(NotPossible, match="somebody else"):
         rule_label(test, is_confirmed=True, by=colleagues.writer, now=clock.now())
     assert not is_troll_confirmed(case)
     rule_label(fresh(test), is_confirmed=True, by=colleagues.approver, now=clock.now())
     assert stage_of(case) == TrollStage.CONFIRMED
+    assert not seen.all().exists()
     run_until_idle(desk)
     decision = latest_decision(case)
     assert decision is not None

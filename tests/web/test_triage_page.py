@@ -21,6 +21,7 @@ from amends.cases.models import (
     Triage,
     TrollTest,
 )
+from amends.cases.move_lane import move_lane
 from amends.cases.watch_thread import mark_fight
 from amends.connectors.kit.events import InboundAuthor
 from amends.inbox.queries import latest_version
@@ -249,3 +250,18 @@ def test_a_fight_and_an_advocate_are_marked_on_the_page(
     assert "Write one neutral note" in page
     assert Fight.objects.get().case == case
     assert f"written in {case.public_id}, not here" in words(client.get(url(other)))
+
+
+def test_a_case_that_moves_out_of_sight_leaves_the_open_list_and_says_no_more(
+    case: Case, agent: User, lead: User, sign_in: SignIn, now: datetime
+) -> None:
+    client = sign_in(agent)
+    since = (now - timedelta(minutes=1)).isoformat()
+    address = f"/inbox/pulse/?view=all&latest={since}"
+    assert client.get(address).json()["hidden"] == []
+    move_lane(case, to="legal", reason="", by=lead, now=now)
+    assert client.get(address).json()["hidden"] == [f"row-{case.number}"]
+    assert sign_in(lead).get(address).json()["hidden"] == []
+    later = (now + timedelta(minutes=5)).isoformat()
+    Case.objects.filter(pk=case.pk).update(changed_at=now + timedelta(minutes=9))
+    assert client.get(f"/inbox/pulse/?view=all&latest={later}").json()["hidden"] == []

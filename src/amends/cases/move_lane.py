@@ -74,7 +74,8 @@ def put_into_lane(
     before = case.lane
     if lane == before:
         return
-    if not Case.objects.filter(pk=case.pk, lane=before).update(lane=lane, changed_at=now):
+    values = {"lane": lane, "lane_changed_at": now, "changed_at": now}
+    if not Case.objects.filter(pk=case.pk, lane=before).update(**values):
         raise NotPossible(
             _("Somebody else changed %(case)s in the meantime: look at it again.")
             % {"case": case.public_id}

@@ -5,11 +5,21 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from amends.accounts.models import User, Workspace
 from amends.accounts.permissions import may_read, may_see_lane
-from amends.cases.models import OPEN_STATUSES, Case, CaseStatus, Hold, Lane
+from amends.cases.models import (
+    OPEN_STATUSES,
+    Case,
+    CaseStatus,
+    Experience,
+    Hold,
+    Lane,
+    SilenceProposal,
+    TrollAnswer,
+)
+from amends.inbox.models import Version
 
 DUE_SOON = timedelta(minutes=30)
 COUNT_CAP = 999  # beyond it the interface says 999+: an exact count would read every row
@@ -29,6 +39,20 @@ def cases_visible_to(user: User, *, workspace: Workspace) -> QuerySet[Case]:
     return Case.objects.filter(workspace=workspace, lane__in=lanes)
 
 
+def hidden_since(user: User, *, workspace: Workspace, since: datetime) -> list[int]:
+    """Numbers of cases that have moved out of this person's sight since a moment: a list drops them.
+
+    It tells nothing new: every case was open before it moved.
+    """
+    if not may_read(user, workspace):
+        return []
+    visible = cases_visible_to(user, workspace=workspace)
+    moved = Case.objects.filter(
+        workspace=workspace, changed_at__gte=since, lane_changed_at__gte=since
+    ).exclude(pk__in=visible.values("pk"))
+    return list(moved.values_list("number", flat=True)[:COUNT_CAP])
+
+
 def in_view(cases: QuerySet[Case], view: str, *, user: User, now: datetime) -> QuerySet[Case]:
     """The cases of a view; raises KeyError for a view that does not exist."""
     conditions = MappingProxyType(
@@ -41,11 +65,25 @@ def in_view(cases: QuerySet[Case], view: str, *, user: User, now: datetime) -> Q
                 first_replied_at__isnull=True,
                 first_reply_due_at__lte=now + DUE_SOON,
             ),
-            "approvals": Q(status=CaseStatus.AWAITING_APPROVAL),
+            "approvals": Q(status=CaseStatus.AWAITING_APPROVAL) | _waits_for_second_person(),
             "look_again": Q(look_asked_at__isnull=False),
         }
     )
     return cases.filter(conditions[view])
+
+
+def _waits_for_second_person() -> Q:
+    """A label or a silence that somebody else must agree to; words that came since void both."""
+    came = {"comment": OuterRef("case__comment"), "captured_at__gt": OuterRef("proposed_at")}
+    silences = SilenceProposal.objects.filter(ruling__isnull=True).exclude(
+        Exists(Version.objects.filter(**came))
+    )
+    came = {"comment": OuterRef("test__case__comment"), "captured_at__gt": OuterRef("noted_at")}
+    labels = TrollAnswer.objects.filter(
+        experience__in=[Experience.UNUSABLE, Experience.NONE], test__rulings__isnull=True
+    ).exclude(Exists(Version.objects.filter(**came)))
+    waiting = Q(pk__in=silences.values("case")) | Q(pk__in=labels.values("test__case"))
+    return waiting & Q(status__in=OPEN_STATUSES)
 
 
 def in_order(cases: QuerySet[Case], view: str) -> QuerySet[Case]:

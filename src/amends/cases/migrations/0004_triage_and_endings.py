@@ -291,6 +291,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="case",
+            name="lane_changed_at",
+            field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name="case",
             name="look_asked_at",
             field=models.DateTimeField(blank=True, null=True),
         ),

@@ -82,6 +82,7 @@ class Case(WorkRow):
         null=True, blank=True
     )  # the look is due, nobody looked yet
     lane = models.CharField(max_length=8, choices=Lane.choices, default=Lane.OPEN)
+    lane_changed_at = models.DateTimeField(null=True, blank=True)
     priority = models.CharField(
         max_length=2, choices=[(p.value, p.value) for p in Priority], default=Priority.P3
     )
