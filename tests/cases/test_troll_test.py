@@ -72,6 +72,12 @@ def suspected(case: Case, colleagues: Colleagues, clock: ScriptedClock) -> Troll
     return fresh(test)
 
 
+def waiting(colleagues: Colleagues, clock: ScriptedClock) -> list[Case]:
+    """What stands among the approvals."""
+    seen = Case.objects.all()
+    return list(in_view(seen, "approvals", user=colleagues.approver, now=clock.now()))
+
+
 def fresh(test: TrollTest) -> TrollTest:
     return TrollTest.objects.get(pk=test.pk)
 
@@ -139,14 +145,13 @@ def test_the_label_needs_a_second_person_and_reaches_the_playbook(
     case: Case, desk: Desk, colleagues: Colleagues, clock: ScriptedClock
 ) -> None:
     test = suspected(case, colleagues, clock)
-    seen = in_view(Case.objects.all(), "approvals", user=colleagues.approver, now=clock.now())
-    assert list(seen) == [case]
+    assert waiting(colleagues, clock) == [case]
     with pytest.raises(NotPossible, match="somebody else"):
         rule_label(test, is_confirmed=True, by=colleagues.writer, now=clock.now())
     assert not is_troll_confirmed(case)
     rule_label(fresh(test), is_confirmed=True, by=colleagues.approver, now=clock.now())
     assert stage_of(case) == TrollStage.CONFIRMED
-    assert not seen.all().exists()
+    assert waiting(colleagues, clock) == []
     run_until_idle(desk)
     decision = latest_decision(case)
     assert decision is not None

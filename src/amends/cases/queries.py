@@ -65,15 +65,22 @@ def in_view(cases: QuerySet[Case], view: str, *, user: User, now: datetime) -> Q
                 first_replied_at__isnull=True,
                 first_reply_due_at__lte=now + DUE_SOON,
             ),
-            "approvals": Q(status=CaseStatus.AWAITING_APPROVAL) | _waits_for_second_person(),
+            "approvals": Q(status=CaseStatus.AWAITING_APPROVAL),
             "look_again": Q(look_asked_at__isnull=False),
         }
     )
-    return cases.filter(conditions[view])
+    condition = conditions[view]
+    if view == "approvals" and (waiting := _waiting_for_second_person()):
+        condition |= Q(pk__in=waiting, status__in=OPEN_STATUSES)
+    return cases.filter(condition)
 
 
-def _waits_for_second_person() -> Q:
-    """A label or a silence that somebody else must agree to; words that came since void both."""
+def _waiting_for_second_person() -> list[int]:
+    """Cases with a label or a silence that somebody else must agree to; words that came since void both.
+
+    Asked for first, and given as keys: within the view's own question it would keep the database from
+    its index.
+    """
     came = {"comment": OuterRef("case__comment"), "captured_at__gt": OuterRef("proposed_at")}
     silences = SilenceProposal.objects.filter(ruling__isnull=True).exclude(
         Exists(Version.objects.filter(**came))
@@ -82,8 +89,11 @@ def _waits_for_second_person() -> Q:
     labels = TrollAnswer.objects.filter(
         experience__in=[Experience.UNUSABLE, Experience.NONE], test__rulings__isnull=True
     ).exclude(Exists(Version.objects.filter(**came)))
-    waiting = Q(pk__in=silences.values("case")) | Q(pk__in=labels.values("test__case"))
-    return waiting & Q(status__in=OPEN_STATUSES)
+    found = [
+        *silences.order_by("-pk").values_list("case", flat=True)[:COUNT_CAP],
+        *labels.order_by("-pk").values_list("test__case", flat=True)[:COUNT_CAP],
+    ]
+    return sorted(set(found))
 
 
 def in_order(cases: QuerySet[Case], view: str) -> QuerySet[Case]:
