@@ -12,6 +12,7 @@ from amends.accounts.actors import actor_of
 from amends.accounts.models import User
 from amends.accounts.permissions import may_close, refuse_unless
 from amends.cases.models import Case, CaseStatus, Disposition, DispositionCode
+from amends.cases.our_word import is_answered
 from amends.cases.transitions import NotPossible, may_move, move_case
 
 D = DispositionCode
@@ -84,8 +85,7 @@ def closings_of(case: Case) -> tuple[DispositionCode, ...]:
     return tuple(
         code
         for code, status in CLOSES_AS.items()
-        if may_move(case, to=status)
-        and (code not in NEEDS_ANSWER or case.first_replied_at is not None)
+        if may_move(case, to=status) and (code not in NEEDS_ANSWER or is_answered(case))
     )
 
 
@@ -106,7 +106,7 @@ def _check(case: Case, *, disposition: str, reason: str, duplicate_of: Case | No
         raise NotPossible(_("Say what became of it: choose one of the list."))
     if not reason.strip():
         raise NotPossible(_("Say why: a case is never closed without a reason."))
-    if disposition in NEEDS_ANSWER and case.first_replied_at is None:
+    if disposition in NEEDS_ANSWER and not is_answered(case):
         raise NotPossible(_("Nobody has answered yet: this ending needs an answer of ours."))
     if disposition == D.DUPLICATE and (
         duplicate_of is None

@@ -23,6 +23,7 @@ from amends.cases.models import (
     SilenceProposal,
     SilenceRuling,
 )
+from amends.cases.our_word import is_answered
 from amends.cases.second_person import require_second_person
 from amends.cases.transitions import NotPossible, log_on_case, may_move
 from amends.cases.triage import words_to_judge
@@ -44,7 +45,7 @@ def grounds_of(case: Case) -> tuple[SilenceGround, ...]:
     decision = Decision.objects.filter(case=case).order_by("-created_at", "-pk").first()
     rule = decision.rule_id if decision and decision.triage_id else ""
     # D11 asks for one factual reply that everybody can read, before nothing more is said.
-    if rule in SILENT_RULES and (rule != "D11" or case.first_replied_at is not None):
+    if rule in SILENT_RULES and (rule != "D11" or is_answered(case)):
         found.append(SILENT_RULES[rule])
     return tuple(found)
 

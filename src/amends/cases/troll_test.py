@@ -20,10 +20,11 @@ from amends.accounts.actors import actor_of
 from amends.accounts.models import User
 from amends.accounts.permissions import may_approve, may_triage, refuse_unless
 from amends.cases.models import Case, Experience, Ruled, TrollAnswer, TrollRuling, TrollTest
+from amends.cases.our_word import spoken_since
 from amends.cases.second_person import require_second_person
 from amends.cases.transitions import NotPossible, log_on_case
 from amends.cases.triage import words_to_judge
-from amends.inbox.models import Comment, Version
+from amends.inbox.models import Version
 
 TIME_TO_ANSWER = timedelta(hours=24)  # before "no answer" can be said; a default of ours
 MAX_CHARS = 500
@@ -97,7 +98,7 @@ def note_experience(test: TrollTest, *, experience: str, by: User, now: datetime
         raise NotPossible(_("Choose one of the answers offered."))
     if stage_of(case) != TrollStage.ASK:
         raise NotPossible(_("Nothing is asked here any more."))
-    asked_at = _asked_at(test)
+    asked_at = spoken_since(case, since=test.taken_at)
     if asked_at is None:
         raise NotPossible(_("Ask about the experience first: send the question as a reply."))
     if experience == Experience.NONE and now < asked_at + TIME_TO_ANSWER:
@@ -209,16 +210,6 @@ def _is_past(test: TrollTest, *, answer: TrollAnswer | None) -> bool:
     if latest.comment_id == test.version.comment_id or test.has_yes:
         return True
     return answer is not None and max(latest.captured_at, latest.occurred_at) > answer.noted_at
-
-
-def _asked_at(test: TrollTest) -> datetime | None:
-    """When we wrote in the thread after the test: by the channel, else by our own record."""
-    ours = Comment.objects.filter(
-        thread=test.case.thread_id, is_ours=True, published_at__gte=test.taken_at
-    )
-    heard = ours.order_by("published_at").values_list("published_at", flat=True).first()
-    sent = test.case.first_replied_at
-    return heard or (sent if sent is not None and sent >= test.taken_at else None)
 
 
 def _places(quotes: Sequence[str], *, version: Version) -> list[list[int]]:

@@ -13,6 +13,7 @@ from amends.accounts.models import User
 from amends.accounts.permissions import may_triage, refuse_unless
 from amends.cases.find_fight import MIN_TURNS, FightSigns, Turn, find_fight
 from amends.cases.models import Case, Fight, Lane, Triage, Verdict
+from amends.cases.our_word import spoken_since
 from amends.cases.transitions import NotPossible, log_on_case
 from amends.cases.triage import words_to_judge
 from amends.core.playbook.terms import ThreadState
@@ -80,11 +81,7 @@ def fight_of(case: Case) -> Fight | None:
 
 def has_note(fight: Fight) -> bool:
     """Whether we have said something in the thread since the fight was noted: one note is all there is."""
-    sent = fight.case.first_replied_at
-    if sent is not None and sent >= fight.found_at:
-        return True
-    ours = Comment.objects.filter(thread=fight.thread_id, is_ours=True)
-    return ours.filter(published_at__gte=fight.found_at).exists()
+    return spoken_since(fight.case, since=fight.found_at) is not None
 
 
 def read_turns(case: Case) -> tuple[list[Turn], str]:
