@@ -27,6 +27,11 @@ TABLE = {
     "may_edit_brand": {"owner", "lead"},
     "may_teach": {"owner", "lead"},
     "may_read_log": {"owner", "lead", "counsel"},
+    "may_move_lane": WRITERS | {"counsel"},
+    "may_leave_lane": {"owner", "lead", "counsel"},
+    "may_hold_legally": {"owner", "lead", "counsel"},
+    "may_answer_for_hold": {"owner", "counsel"},
+    "may_erase": {"owner", "lead", "counsel"},
 }
 
 

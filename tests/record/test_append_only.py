@@ -22,11 +22,13 @@ from amends.record.redact import AlreadyRedacted, redact_content
 from amends.record.triggers import MESSAGE
 from amends.replies.models import BystanderPass, Finding, Override, Reply, ReplyRevision
 from tests.support.append_only import guarded_models, guards_lifted
+from tests.support.case_signs import SIGNS, signs_of
 
 WORK = ("next_step", "due_at", "leased_until", "lease_token", "attempts", "last_error")
 MODELS = [ActionLog, LogBatch, LogLink, Redaction, Evidence, Version, Attachment]
 MODELS += [Verdict, Triage, Decision, Note, ReplyRevision, MentionQuery, Mention, Correction]
 MODELS += [Finding, Override, TextVersion, BystanderPass, BrandProfile]
+MODELS += SIGNS
 
 
 @pytest.fixture
@@ -183,6 +185,7 @@ def rows(
             given_at=now,
         ),
     ]
+    made += signs_of(case, comment=comment, version=version, by=agent, now=now)
     return {type(row): row for row in made}
 
 

@@ -148,6 +148,31 @@ def may_read_log(user: User | AnonymousUser, workspace: Workspace) -> bool:
     return role_of(user, workspace) in _CONFIDANTS
 
 
+def may_move_lane(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Put a case into a restricted lane: whoever works here may hide too much, never too little."""
+    return role_of(user, workspace) in _WRITERS | _CONFIDANTS
+
+
+def may_leave_lane(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Take a case out of a restricted lane, with a reason."""
+    return role_of(user, workspace) in _CONFIDANTS
+
+
+def may_hold_legally(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Place and lift a legal hold, and read its reason."""
+    return role_of(user, workspace) in _CONFIDANTS
+
+
+def may_answer_for_hold(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Be named as the counsel of a legal hold."""
+    return role_of(user, workspace) in {Role.OWNER, Role.COUNSEL}
+
+
+def may_erase(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Have the words of a comment erased, as the law lets an author ask for."""
+    return role_of(user, workspace) in _CONFIDANTS
+
+
 def may_see_lane(user: User | AnonymousUser, workspace: Workspace, lane: str) -> bool:
     role = role_of(user, workspace)
     return role in _CONFIDANTS or (role is not None and lane not in RESTRICTED_LANES)

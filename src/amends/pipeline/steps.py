@@ -16,6 +16,7 @@ from typing import Any
 
 from amends.cases.classify import classify
 from amends.cases.decide import decide, decide_again
+from amends.cases.look_again import look_again
 from amends.cases.models import Case
 from amends.cases.watch_clock import watch_clock
 from amends.inbox.capture import capture
@@ -68,6 +69,7 @@ STEPS: tuple[Step, ...] = (
     Step("freeze", Version, lambda claim, desk: freeze(claim, clock=desk.clock)),
     Step("fetch_context", Version, lambda claim, desk: fetch_context(claim, clock=desk.clock)),
     Step("watch_clock", Case, lambda claim, desk: watch_clock(claim, clock=desk.clock)),
+    Step("look_again", Case, lambda claim, desk: look_again(claim, clock=desk.clock)),
     Step("watch_promise", Promise, lambda claim, desk: watch_promise(claim, clock=desk.clock)),
     Step("follow_up", Delivery, lambda claim, desk: follow_up(claim, clock=desk.clock)),
 )

@@ -10,8 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from amends.accounts.actors import actor_of
-from amends.accounts.models import Membership, User, Workspace
+from amends.accounts.models import User
 from amends.accounts.permissions import may_approve, may_draft, refuse_unless
+from amends.accounts.second_person import is_solo
 from amends.cases.models import CaseStatus
 from amends.cases.queries import hold_in_force
 from amends.cases.transitions import NotPossible, log_on_case, move_case
@@ -32,14 +33,6 @@ from amends.replies.override import check_linter_again, pass_the_linter
 from amends.replies.queries import is_pinned_to_latest, reply_digest
 
 SEND = "send"
-
-
-def is_solo(workspace: Workspace) -> bool:
-    """Whether fewer than two people here may approve: then a pause takes the second person's place."""
-    members = Membership.objects.filter(
-        workspace=workspace, is_active=True, user__is_active=True
-    ).select_related("user", "workspace")
-    return sum(may_approve(member.user, workspace) for member in members) < 2
 
 
 def solo_pause_until(reply: Reply) -> datetime:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from amends.accounts.models import User
 from amends.accounts.permissions import may_manage_channels, may_read, may_triage
-from amends.cases.queries import case_or_none, cases_visible_to
+from amends.cases.queries import case_or_none, cases_visible_to, hidden_since
 from amends.web.happenings import sentences_since
 from amends.web.pages import page
 from amends.web.rows import ListPlace, Row, read_changed, read_channels, read_rows, read_tabs
@@ -69,6 +69,10 @@ def pulse(request: HttpRequest) -> HttpResponse:
                 for row in rows
             ],
             "gone": [_piece(request, row, place=place) for row in gone],
+            "hidden": [
+                f"row-{number}"
+                for number in hidden_since(user, workspace=workspace, since=since - OVERLAP)
+            ],
             "case": _open_case(request),
         }
     )

@@ -8,6 +8,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from amends.web.labels_triage import AUTHOR_TYPES as AUTHOR_TYPES
+from amends.web.labels_triage import EXPERIENCES as EXPERIENCES
+from amends.web.labels_triage import FAULT_BASES as FAULT_BASES
+from amends.web.labels_triage import FAULTS as FAULTS
+from amends.web.labels_triage import GOALS as GOALS
+from amends.web.labels_triage import LANES as LANES
+from amends.web.labels_triage import ROOT_CAUSES as ROOT_CAUSES
+from amends.web.labels_triage import SPEECH_LEVELS as SPEECH_LEVELS
+from amends.web.labels_triage import THREAD_STATES as THREAD_STATES
+
 Words = str | Promise
 
 CATEGORIES: MappingProxyType[str, Words] = MappingProxyType(
@@ -150,13 +160,6 @@ INPUTS: MappingProxyType[str, Words] = MappingProxyType(
         "personal_data": _("personal data"),
         "self_harm": _("self-harm"),
         "minor": _("a minor"),
-    }
-)
-FAULT_BASES: MappingProxyType[str, Words] = MappingProxyType(
-    {
-        "order_data": _("order data"),
-        "department_answer": _("answer of the department"),
-        "admitted": _("admitted by us"),
     }
 )
 COMPONENTS: MappingProxyType[str, tuple[Words, Words]] = MappingProxyType(
@@ -310,6 +313,7 @@ VIEWS: MappingProxyType[str, Words] = MappingProxyType(
         "unassigned": pgettext_lazy("view", "Unassigned"),
         "due_soon": pgettext_lazy("view", "Due soon"),
         "approvals": pgettext_lazy("view", "Approvals"),
+        "look_again": _("Look again"),
         "all": pgettext_lazy("view", "All"),
     }
 )

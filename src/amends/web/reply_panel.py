@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from amends.accounts.models import User
+from amends.accounts.second_person import is_solo
 from amends.cases.models import Case, CaseStatus
 from amends.connectors.kit.manifest import Action, Manifest, Mode
 from amends.core.diff import Piece, diff_words
 from amends.inbox.channels import manifest_of
 from amends.record.models import ActionLog
-from amends.replies.approve import is_solo, solo_pause_until
+from amends.replies.approve import solo_pause_until
 from amends.replies.bystander import bystander_pass_in_force
 from amends.replies.length import reply_length
 from amends.replies.models import Approval, BystanderPass, Delivery, Reply, ReplyStatus

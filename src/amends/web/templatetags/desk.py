@@ -221,6 +221,20 @@ def options(name: str, chosen: object = "") -> SafeString:
     )
 
 
+@register.simple_tag
+def choices(name: str, table: str, chosen: object = "") -> SafeString:
+    """Radio buttons for a table of `labels`, with the chosen one checked."""
+    offered: Mapping[str, Any] = getattr(labels, table)
+    return format_html_join(
+        "",
+        '<label><input type="radio" name="{}" value="{}"{}>{}</label>',
+        (
+            (name, code, mark_safe(" checked") if code == str(chosen) else "", words)
+            for code, words in offered.items()
+        ),
+    )
+
+
 @register.filter
 def safe_url(url: str) -> str:
     """An address that a channel gave us, as long as a click on it leads to a page and runs nothing."""

@@ -31,6 +31,7 @@ const pulse = {
       for (const [view, count] of Object.entries(news.counts)) { const place = $(`[data-count="${view}"]`); if (place) place.textContent = count; }
       news.rows.forEach(takeRow);
       news.gone.forEach(leaveRow);
+      news.hidden.forEach(hideRow);
       if (news.case) await refreshCase(news.case);
     }
     settle();
@@ -61,6 +62,11 @@ function leaveRow(news) {
   if (!document.getElementById(news.id)) return;
   takeRow(news); // it shows how the case stands, until it is no longer looked at
   document.getElementById(news.id).classList.add("has-left");
+}
+function hideRow(id) { // out of this person's sight: not even its words stay
+  waiting = waiting.filter((one) => one.id !== id);
+  const row = document.getElementById(id);
+  if (row) row.remove();
 }
 const comesBefore = (a, b) => {
   const [left, leftId] = a.split("~"), [right, rightId] = b.split("~");
