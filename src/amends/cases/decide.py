@@ -6,12 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from amends.cases.gather_facts import failures_before, said_or_judged
-from amends.cases.models import OPEN_STATUSES, Case, Decision, Verdict
+from amends.cases.gather_facts import failures_before, said_or_judged, troll_facts
+from amends.cases.models import OPEN_STATUSES, Case, Decision, Triage, Verdict
 from amends.cases.open import case_for
 from amends.cases.silence import LOOK_AGAIN
 from amends.cases.triage import latest_triage, verdict_on, words_to_judge
-from amends.cases.troll_test import is_troll_confirmed
 from amends.cases.watch_clock import WATCH_CLOCK, next_warning_at
 from amends.cases.watch_thread import note_fight, thread_state
 from amends.core.clock import Clock
@@ -113,6 +112,7 @@ def _next_work(case: Case, *, next_warning: datetime | None) -> dict[str, object
 def gather_inputs(case: Case, *, verdict: Verdict | None) -> DecisionInput:
     """What is known: the person's word where there is one, else the engine's; unknown stays unknown."""
     assessment = verdict.assessment if verdict else {}
+    triage = latest_triage(case)
     return DecisionInput(
         language=assessment.get("language", {}).get("code"),
         followers=case.author.followers,
@@ -125,9 +125,16 @@ def gather_inputs(case: Case, *, verdict: Verdict | None) -> DecisionInput:
         channel_owner=ChannelOwner.OWN_PAGE,
         tagged=True,
         addressed_to_us=True,
-        troll_confirmed=is_troll_confirmed(case) or None,
-        **said_or_judged(latest_triage(case), verdict=verdict),
+        triage_is_current=_is_current(case, triage=triage),
+        **troll_facts(case),
+        **said_or_judged(triage, verdict=verdict),
     )
+
+
+def _is_current(case: Case, *, triage: Triage | None) -> bool | None:
+    """Whether a person judged exactly the words that stand there now; None before anybody did."""
+    words = words_to_judge(case)
+    return None if triage is None or words is None else triage.version_id == words.pk
 
 
 def latest_decision(case: Case) -> Decision | None:

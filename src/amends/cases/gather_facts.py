@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from amends.cases.models import Case, Lane, Triage, Verdict
+from amends.cases.models import Case, Experience, Lane, Triage, TrollAnswer, Verdict
+from amends.cases.our_word import spoken_since
 from amends.cases.triage import FLAGS
+from amends.cases.troll_test import TrollStage, latest_test, stage_of
+from amends.core.playbook.terms import TrollExperience
 
 BY_PEOPLE = ("author_type", "goal", "speech_level", "fault_basis")
 
@@ -46,3 +49,25 @@ def failures_before(case: Case) -> int:
     triages = Triage.objects.filter(case__in=earlier).order_by("confirmed_at", "pk")
     last = dict(triages.values_list("case_id", "fault_share"))
     return sum((share or 0) > 0 for share in last.values())
+
+
+def troll_facts(case: Case) -> dict[str, Any]:
+    """What the troll test of the words at hand has come to (K08), by the names of DecisionInput."""
+    test = latest_test(case)
+    stage = stage_of(case)
+    if test is None or stage in {TrollStage.NONE, TrollStage.PAST}:
+        return {}
+    answer = TrollAnswer.objects.filter(test=test).first()
+    if answer is not None:
+        is_usable = answer.experience == Experience.USABLE
+        came = TrollExperience.USABLE if is_usable else TrollExperience.UNUSABLE
+    else:
+        was_asked = spoken_since(case, since=test.taken_at) is not None
+        came = TrollExperience.ASKED if was_asked else None
+    return {
+        "troll_on_topic": test.is_on_topic,
+        "troll_concern": test.has_concern,
+        "troll_constructive": test.is_constructive,
+        "troll_experience": came,
+        "troll_confirmed": stage == TrollStage.CONFIRMED or None,
+    }
