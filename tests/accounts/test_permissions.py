@@ -21,6 +21,7 @@ TABLE = {
     "may_draft": WRITERS,
     "may_approve": WRITERS | {"counsel"},
     "may_send": WRITERS,
+    "may_delegate": {"owner", "lead"},
     "may_manage_channels": {"owner", "lead"},
     "may_manage_people": {"owner", "lead"},
     "may_edit_mentions": {"owner", "lead"},

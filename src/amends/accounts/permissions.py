@@ -113,6 +113,11 @@ def may_send(user: User | AnonymousUser, workspace: Workspace) -> bool:
     return role_of(user, workspace) in _WRITERS
 
 
+def may_delegate(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Read the authority matrix, grant and end authority, appoint deputies."""
+    return role_of(user, workspace) in _LEADERS
+
+
 def may_manage_channels(user: User | AnonymousUser, workspace: Workspace) -> bool:
     return role_of(user, workspace) in _LEADERS
 

@@ -28,8 +28,9 @@ from amends.learning.reassess import reassess
 from amends.pipeline.desk import Desk
 from amends.replies.follow_up import follow_up
 from amends.replies.freeze import freeze
-from amends.replies.models import Delivery, Promise
+from amends.replies.models import ApprovalRequest, Delivery, Promise
 from amends.replies.send import send
+from amends.replies.watch_approval import watch_approval
 from amends.replies.watch_promise import watch_promise
 from amends.work.claim import Claim
 from amends.work.models import WorkRow
@@ -44,8 +45,8 @@ class Step:
     run: Callable[[Claim[Any], Desk], None]
 
 
-# Between decide and send stand people: they confirm the triage, write the reply, and another one approves
-# it (cases/triage.py, replies/draft.py, replies/approve.py). No step passes them by.
+# Between decide and send stand people: they confirm the triage, write the reply, and who its level asks for
+# approves it (cases/triage.py, replies/draft.py, replies/approve.py). No step passes them by.
 STEPS: tuple[Step, ...] = (
     Step("send", Delivery, lambda claim, desk: send(claim, clock=desk.clock)),
     Step("listen", ChannelAccount, lambda claim, desk: listen(claim, clock=desk.clock)),
@@ -68,6 +69,11 @@ STEPS: tuple[Step, ...] = (
     Step("freeze", Version, lambda claim, desk: freeze(claim, clock=desk.clock)),
     Step("fetch_context", Version, lambda claim, desk: fetch_context(claim, clock=desk.clock)),
     Step("watch_clock", Case, lambda claim, desk: watch_clock(claim, clock=desk.clock)),
+    Step(
+        "watch_approval",
+        ApprovalRequest,
+        lambda claim, desk: watch_approval(claim, clock=desk.clock),
+    ),
     Step("watch_promise", Promise, lambda claim, desk: watch_promise(claim, clock=desk.clock)),
     Step("follow_up", Delivery, lambda claim, desk: follow_up(claim, clock=desk.clock)),
 )

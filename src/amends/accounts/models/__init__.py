@@ -1,5 +1,6 @@
 """Tables of people, tenants, their versioned texts and their notifications."""
 
+from amends.accounts.models.authority import Act, Authority, Deputy
 from amends.accounts.models.notices import Notification, NotificationKind
 from amends.accounts.models.people import (
     Brand,
@@ -15,7 +16,10 @@ from amends.accounts.models.people import (
 from amends.accounts.models.texts import TextDraft, TextKind, TextVersion
 
 __all__ = [
+    "Act",
+    "Authority",
     "Brand",
+    "Deputy",
     "Invitation",
     "Membership",
     "Notification",
