@@ -8,7 +8,7 @@ of the default in code. A deputy acts in the name of the person they stand in fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -94,8 +94,8 @@ def judge(deed: Deed, allowances: Iterable[Allowance]) -> Answer:
         if not why:
             grant = allowance.grant
             source = "default" if grant is None else ("grant" if grant.person_id else "role")
-            return Answer(True, source, grant)
-    return Answer(False, why)
+            return Answer(is_allowed=True, why=source, grant=grant)
+    return Answer(is_allowed=False, why=why)
 
 
 def may_do(
@@ -104,7 +104,7 @@ def may_do(
     """Ask for a person; `is_late` is true where an approval has waited too long (deputies then act)."""
     role = role_of(user, workspace)
     if role is None or role == Role.VIEWER:
-        return Answer(False, "role")
+        return Answer(is_allowed=False, why="role")
     answer = judge(deed, allowances_of(user, workspace, act=deed.act, now=now))
     if answer.is_allowed:
         return answer
@@ -112,7 +112,7 @@ def may_do(
         if standing.is_away or is_late:
             theirs = judge(deed, allowances_of(standing.person, workspace, act=deed.act, now=now))
             if theirs.is_allowed:
-                return Answer(True, theirs.why, theirs.grant, in_name_of=standing.person)
+                return replace(theirs, in_name_of=standing.person)
     return answer
 
 

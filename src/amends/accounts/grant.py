@@ -15,7 +15,10 @@ from amends.accounts.permissions import may_approve, may_delegate, refuse_unless
 from amends.core.money import Money
 from amends.record.log import Subject, log_action
 
-ROLES = (Role.LEAD, Role.AGENT)  # owners reach as far as there is; counsel and viewers act alone in nothing
+ROLES = (
+    Role.LEAD,
+    Role.AGENT,
+)  # owners reach as far as there is; counsel and viewers act alone in nothing
 
 
 class GrantRefused(Exception):
@@ -167,9 +170,13 @@ def _check(grant: Grant, *, workspace: Workspace, by: User, now: datetime) -> No
     elif role_of(grant.person, workspace) == Role.OWNER:
         raise GrantRefused(_("An owner reaches as far as there is: there is nothing to grant."))
     if grant.money is not None and grant.act not in {Act.COMPENSATE, Act.PROMISE}:
-        raise GrantRefused(_("An amount says nothing here: only promises and compensation have one."))
+        raise GrantRefused(
+            _("An amount says nothing here: only promises and compensation have one.")
+        )
     if not grant.is_only and not _has_it(grant, workspace=workspace, by=by, now=now):
-        raise GrantRefused(_("Nobody gives what they do not have: this reaches beyond your own authority."))
+        raise GrantRefused(
+            _("Nobody gives what they do not have: this reaches beyond your own authority.")
+        )
 
 
 def _has_it(grant: Grant, *, workspace: Workspace, by: User, now: datetime) -> bool:

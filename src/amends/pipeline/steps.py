@@ -14,11 +14,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from amends.accounts.deliver_notice import deliver_notice
+from amends.accounts.models import NoticeDelivery
 from amends.cases.classify import classify
 from amends.cases.decide import decide, decide_again
 from amends.cases.models import Case
+from amends.cases.tell import known_outside
 from amends.cases.watch_clock import watch_clock
 from amends.inbox.capture import capture
+from amends.inbox.channels import outbound_guard
 from amends.inbox.context import fetch_context
 from amends.inbox.listen import listen
 from amends.inbox.models import ChannelAccount, RawEvent, Version
@@ -75,6 +79,13 @@ STEPS: tuple[Step, ...] = (
         lambda claim, desk: watch_approval(claim, clock=desk.clock),
     ),
     Step("watch_promise", Promise, lambda claim, desk: watch_promise(claim, clock=desk.clock)),
+    Step(
+        "deliver_notice",
+        NoticeDelivery,
+        lambda claim, desk: deliver_notice(
+            claim, clock=desk.clock, guard=outbound_guard(), knowledge=known_outside
+        ),
+    ),
     Step("follow_up", Delivery, lambda claim, desk: follow_up(claim, clock=desk.clock)),
 )
 

@@ -43,7 +43,13 @@ from amends.replies.models import (
 )
 from amends.replies.override import check_linter_again, pass_the_linter
 from amends.replies.queries import is_pinned_to_latest, lock_reply, reply_digest
-from amends.replies.request import close_request, open_request, request_of, tell_approvers, tell_writer
+from amends.replies.request import (
+    close_request,
+    open_request,
+    request_of,
+    tell_approvers,
+    tell_writer,
+)
 from amends.replies.seats import LEAD, Seat, Table, check_reach
 
 SEND = "send"
@@ -217,7 +223,12 @@ def _agree(reply: Reply, *, digest: str, by: User, now: datetime) -> Delivery | 
     need = read_need(reply, by=request.asked_by, now=now, linted=linted)
     level = highest_approval(ApprovalLevel(request.level), need.level)
     word = _word(
-        reply, request=request, need=Need(level, need.why, need.money), linted=linted, by=by, now=now
+        reply,
+        request=request,
+        need=Need(level, need.why, need.money),
+        linted=linted,
+        by=by,
+        now=now,
     )
     about = Subject("case", reply.case.public_id, reply.case.public_id)
     for what, answer in word.used:
@@ -263,16 +274,15 @@ def _word(
     table = Table(reply, request=request, level=need.level, now=now)
     seat = table.seat_for(by)
     # The time of an A3 is over: a lead alone lets the holding reply go out, and only that one.
-    may_hold = (
-        table.is_late and need.level == ApprovalLevel.A3 and is_holding(reply, linted)
-    )
+    may_hold = table.is_late and need.level == ApprovalLevel.A3 and is_holding(reply, linted)
     if seat is None and may_hold and table.agreed_as(by) == LEAD:
         return _Word(need.level)
     if seat is None:
         raise NotPossible(missing_words(table, level=need.level))
     used = check_reach(reply, need=need, seat=seat, table=table, by=by, now=now)
     if seat.in_name_of is not None:
-        used.append(("approve", Answer(True, "deputy", in_name_of=seat.in_name_of)))
+        word = Answer(is_allowed=True, why="deputy", in_name_of=seat.in_name_of)
+        used.append(("approve", word))
     is_last = table.is_full_with(seat, user=by) or (may_hold and seat.name == LEAD)
     return _Word(need.level, seat=seat, is_last=is_last, used=tuple(used))
 

@@ -83,9 +83,7 @@ def may_release(
     return answer if answer.is_allowed else None
 
 
-def is_approved_enough(
-    reply: Reply, *, approval: Approval, linted: Linted, now: datetime
-) -> bool:
+def is_approved_enough(reply: Reply, *, approval: Approval, linted: Linted, now: datetime) -> bool:
     """Before sending: whether what was approved is still enough for what the reply asks for by now."""
     asked_by = approval.request.asked_by if approval.request else approval.approved_by
     need = read_need(reply, by=asked_by, now=now, linted=linted)
@@ -158,14 +156,14 @@ def money_promised(case: Case, *, reply: Reply) -> tuple[Money, ...]:
     return tuple(Money(amount, currency) for currency, amount in sorted(sums.items()))
 
 
-def _raised_by(
-    money: Money, *, reply: Reply, by: User, now: datetime
-) -> tuple[ApprovalLevel, str]:
+def _raised_by(money: Money, *, reply: Reply, by: User, now: datetime) -> tuple[ApprovalLevel, str]:
     """A2 beyond the person's own limit, A4 where no lead reaches so far either (domain.md 3.3)."""
     deed = paying(reply, money)
     if may_do(by, reply.workspace, deed=deed, now=now).is_allowed:
         return A.A0, ""
     leads = [one.user for one in members_of(reply.workspace) if one.role == Role.LEAD]
-    if not leads or any(may_do(one, reply.workspace, deed=deed, now=now).is_allowed for one in leads):
+    if not leads or any(
+        may_do(one, reply.workspace, deed=deed, now=now).is_allowed for one in leads
+    ):
         return A.A2, "amount"
     return A.A4, "owner_amount"

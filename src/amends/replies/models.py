@@ -240,7 +240,9 @@ class Agreement(AppendOnly):
     `seat` says in which place (anyone, lead, counsel, owner), `in_name_of` for whom a deputy agrees.
     """
 
-    request = models.ForeignKey(ApprovalRequest, on_delete=models.PROTECT, related_name="agreements")
+    request = models.ForeignKey(
+        ApprovalRequest, on_delete=models.PROTECT, related_name="agreements"
+    )
     person = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     seat = models.CharField(max_length=8)
     in_name_of = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+")

@@ -71,7 +71,12 @@ def make_promise(
         }
         about_case = Subject("case", case.public_id, case.public_id)
         log_use(
-            answer, what=Act.PROMISE.value, by=by, workspace=case.workspace, about=about_case, now=now
+            answer,
+            what=Act.PROMISE.value,
+            by=by,
+            workspace=case.workspace,
+            about=about_case,
+            now=now,
         )
         _log(promise, "promise.make", by=by, now=now, data=about)
     return promise

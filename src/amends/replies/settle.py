@@ -40,9 +40,7 @@ def confirm_published(delivery: Delivery, *, url: str, by: User, now: datetime) 
     approval = approval_in_force(reply)
     if approval is None:
         raise NotPossible(_("The approval was taken back: this text should not be posted."))
-    if not is_approved_enough(
-        reply, approval=approval, linted=lint_draft(reply, now=now), now=now
-    ):
+    if not is_approved_enough(reply, approval=approval, linted=lint_draft(reply, now=now), now=now):
         raise NotPossible(_("The matter asks for a higher approval by now: ask for it again."))
     if not is_pinned_to_latest(reply):
         raise NotPossible(

@@ -31,9 +31,7 @@ def watch_approval(claim: Claim[ApprovalRequest], *, clock: Clock) -> None:
         able = Table(reply, request=request, level=ApprovalLevel(request.level), now=now).people
         added = [one for one in able if one not in before]
         leaders = {
-            one.user
-            for one in members_of(reply.workspace)
-            if one.role in {Role.OWNER, Role.LEAD}
+            one.user for one in members_of(reply.workspace) if one.role in {Role.OWNER, Role.LEAD}
         }
         asked = added or [one for one in able if one in leaders] or able
         about = {

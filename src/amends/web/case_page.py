@@ -16,6 +16,7 @@ from amends.cases.models import Case, CaseStatus, Decision, Note, Triage
 from amends.cases.queries import earlier_cases, hold_in_force
 from amends.cases.transitions import may_move
 from amends.cases.triage import TriageSuggestion, latest_triage, suggest_triage
+from amends.core.money import CURRENCIES
 from amends.web import labels
 from amends.web.conversation import Conversation, read_conversation
 from amends.web.explain import DecisionView, FieldView, explain_decision, explain_verdict
@@ -87,6 +88,7 @@ class CasePage:
     promises: tuple[PromiseView, ...]
     hold: Any
     seen: str
+    currencies: tuple[str, ...] = CURRENCIES
 
 
 def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from amends.accounts.permissions import may_approve, may_draft, may_send
 from amends.cases.models import Case
 from amends.cases.transitions import NotPossible
-from amends.replies.approve import approve_reply, ask_for_approval, send_back
+from amends.replies.approve import approve_reply, ask_for_approval, release_reply, send_back
 from amends.replies.draft import (
     DraftConflict,
     begin_reply,
@@ -22,7 +22,7 @@ from amends.replies.draft import (
     withdraw_reply,
 )
 from amends.replies.models import Delivery, Reply
-from amends.replies.queries import delivery_of, open_reply
+from amends.replies.queries import delivery_of, open_reply, reply_digest
 from amends.replies.settle import confirm_published, send_again, settle_unknown
 from amends.web.cases import act, find_case, now_of, show_case, user_of
 from amends.web.pages import action
@@ -79,6 +79,27 @@ def ask(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @action(may=may_draft)
+def release(request: HttpRequest, number: int) -> HttpResponse:
+    """Save what is typed and send it without a second person (A0); a waiting reply goes as it stands."""
+    found = find_case(request, number)
+
+    def go() -> str:
+        by, now = user_of(request), now_of(request)
+        if "text" in request.POST:
+            reply = _save(request, found)
+            delivery = release_reply(reply, digest=reply_digest(reply), by=by, now=now)
+        else:
+            digest = request.POST.get("digest", "")
+            delivery = approve_reply(_reply(found), digest=digest, by=by, now=now)
+        return _on_its_way(delivery)
+
+    try:
+        return act(request, found, do=go, place="reply")
+    except DraftConflict as conflict:
+        return _show_conflict(request, found, conflict)
+
+
+@action(may=may_draft)
 def pin(request: HttpRequest, number: int) -> HttpResponse:
     """The new version of the comment was read: the reply answers that one."""
     found = find_case(request, number)
@@ -116,9 +137,7 @@ def approve(request: HttpRequest, number: int) -> HttpResponse:
             by=user_of(request),
             now=now_of(request),
         )
-        if delivery.mode == "assisted":
-            return _("Approved. Post the text by hand now.")
-        return _("Approved. It is being sent.")
+        return _on_its_way(delivery)
 
     return act(request, found, do=agree, place="approve")
 
@@ -190,6 +209,14 @@ def settle(request: HttpRequest, number: int) -> HttpResponse:
         return _("Noted: it did not arrive. It is being sent again.")
 
     return act(request, found, do=decide, place="delivery")
+
+
+def _on_its_way(delivery: Delivery | None) -> str:
+    if delivery is None:
+        return _("Noted: you agree. It goes out when the others whom its level asks for agree too.")
+    if delivery.mode == "assisted":
+        return _("Approved. Post the text by hand now.")
+    return _("Approved. It is being sent.")
 
 
 def _autosave(request: HttpRequest, found: Case) -> JsonResponse:

@@ -24,6 +24,7 @@ from amends.replies.queries import (
     reply_digest,
     sent_replies,
 )
+from amends.web.approval_panel import ApprovalView, read_approval
 from amends.web.lint_panel import LintPanel, read_lint_panel
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class ReplyPanel:
     returned: Returned | None = None
     sent: tuple[Reply, ...] = ()
     lint: LintPanel | None = None
+    approving: ApprovalView | None = None
 
     @property
     def limit(self) -> int | None:
@@ -84,8 +86,9 @@ class ReplyPanel:
 
     @property
     def needs_other(self) -> bool:
-        """The person wrote part of it and is not alone: somebody else must approve."""
-        return self.is_writer and not self.is_alone
+        """The person wrote part of it and may not release it alone: somebody else must approve."""
+        released = self.approving is not None and self.approving.may_release
+        return self.is_writer and not self.is_alone and not released
 
 
 def read_reply_panel(
@@ -113,7 +116,7 @@ def read_reply_panel(
     }[ReplyStatus(reply.status)]
     if is_stale and state in {"draft", "waiting"}:
         state = "frozen"
-    alone = is_solo(case.workspace)
+    alone = is_solo(case.workspace, case.lane)
     return ReplyPanel(
         state=state,
         reply=reply,
@@ -130,6 +133,9 @@ def read_reply_panel(
         returned=_returned(reply) if state == "draft" else None,
         sent=sent,
         lint=read_lint_panel(reply, now=now) if state != "approved" else None,
+        approving=read_approval(reply, user=user, now=now)
+        if state in {"draft", "waiting"}
+        else None,
     )
 
 
@@ -169,6 +175,7 @@ def _why_frozen(reply: Reply, *, is_stale: bool) -> str:
         "no_approval": _("The approval was taken back."),
         "findings": _("The linter found something after the approval that stops the reply."),
         "not_what_was_approved": _("The text is no longer the one that was approved."),
+        "level": _("The matter asks for a higher approval by now."),
         "comment_changed": _("The comment changed after the reply was written."),
     }
     return reasons.get(entry.data.get("why", "") if entry else "", reasons["comment_changed"])

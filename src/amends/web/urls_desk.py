@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/C-<int:number>/reply/", replies.begin, name="reply_begin"),
     path("cases/C-<int:number>/reply/save/", replies.save, name="reply_save"),
     path("cases/C-<int:number>/reply/ask/", replies.ask, name="reply_ask"),
+    path("cases/C-<int:number>/reply/release/", replies.release, name="reply_release"),
     path("cases/C-<int:number>/reply/lint/", lint.lint_reply, name="reply_lint"),
     path("cases/C-<int:number>/reply/pin/", replies.pin, name="reply_pin"),
     path("cases/C-<int:number>/reply/withdraw/", replies.withdraw, name="reply_withdraw"),

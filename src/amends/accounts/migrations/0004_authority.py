@@ -11,6 +11,153 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="notification",
+            name="is_shown",
+            field=models.BooleanField(default=True),
+        ),
+        migrations.CreateModel(
+            name="NoticeAddress",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("label", models.CharField(max_length=80)),
+                ("service", models.CharField(max_length=16)),
+                ("sealed", models.BinaryField()),
+                ("created_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("problem", models.TextField(blank=True, default="")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notice_addresses",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="NoticeDelivery",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("next_step", models.CharField(blank=True, default="", max_length=32)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                ("lease_token", models.CharField(blank=True, default="", max_length=32)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("last_error", models.TextField(blank=True, default="")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("ready", "Ready"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed"),
+                            ("dropped", "Dropped"),
+                        ],
+                        default="ready",
+                        max_length=8,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                (
+                    "address",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="accounts.noticeaddress",
+                    ),
+                ),
+                (
+                    "notification",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="accounts.notification",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.workspace",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="NoticeHours",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("quiet_from", models.TimeField(null=True)),
+                ("quiet_until", models.TimeField(null=True)),
+                ("digest_at", models.TimeField(null=True)),
+                ("digest_made_on", models.DateField(null=True)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notice_hours",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="NoticePreference",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("mention", "Somebody mentions me"),
+                            ("assignment", "A case is given to me"),
+                            ("warning", "A clock runs out"),
+                            ("breach", "A clock has run out"),
+                            ("approval", "My approval is wanted"),
+                            ("task", "A department task is due"),
+                            ("measure", "A measure or an appeal waits for me"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("in_desk", models.BooleanField()),
+                ("at_once", models.BooleanField()),
+                ("in_digest", models.BooleanField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notice_preferences",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
         migrations.CreateModel(
             name="Authority",
             fields=[
@@ -215,5 +362,40 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
+        ),
+        migrations.AddConstraint(
+            model_name="noticeaddress",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("user", "label"),
+                name="notice_address_label_once",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="noticedelivery",
+            index=models.Index(
+                condition=models.Q(("next_step", ""), _negated=True),
+                fields=["next_step", "due_at"],
+                name="notice_delivery_work",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="noticedelivery",
+            constraint=models.UniqueConstraint(
+                fields=("notification", "address"), name="one_notice_delivery_each"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="noticedelivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["ready", "sent", "failed", "dropped"])),
+                name="notice_delivery_status_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="noticepreference",
+            constraint=models.UniqueConstraint(
+                fields=("user", "kind"), name="one_notice_preference_each"
+            ),
         ),
     ]

@@ -13,6 +13,13 @@ from amends.accounts.models.people import (
     Workspace,
     new_sign_in_key,
 )
+from amends.accounts.models.reach import (
+    NoticeAddress,
+    NoticeDelivery,
+    NoticeDeliveryStatus,
+    NoticeHours,
+    NoticePreference,
+)
 from amends.accounts.models.texts import TextDraft, TextKind, TextVersion
 
 __all__ = [
@@ -22,6 +29,11 @@ __all__ = [
     "Deputy",
     "Invitation",
     "Membership",
+    "NoticeAddress",
+    "NoticeDelivery",
+    "NoticeDeliveryStatus",
+    "NoticeHours",
+    "NoticePreference",
     "Notification",
     "NotificationKind",
     "Role",
