@@ -87,11 +87,9 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
         by, now = user_of(request), now_of(request)
         if "text" in request.POST:
             reply = _save(request, found)
-            delivery = release_reply(reply, digest=reply_digest(reply), by=by, now=now)
-        else:
-            digest = request.POST.get("digest", "")
-            delivery = approve_reply(_reply(found), digest=digest, by=by, now=now)
-        return _on_its_way(delivery)
+            return _on_its_way(release_reply(reply, digest=reply_digest(reply), by=by, now=now))
+        digest = request.POST.get("digest", "")
+        return _on_its_way(approve_reply(_reply(found), digest=digest, by=by, now=now))
 
     try:
         return act(request, found, do=go, place="reply")

@@ -7,7 +7,9 @@ servers, raw sockets, the desktop) are not offered.
 
 from __future__ import annotations
 
+import functools
 import io
+import warnings
 from contextvars import ContextVar
 from typing import Any
 
@@ -126,7 +128,16 @@ def is_blocked(error: ChannelError) -> bool:
     return isinstance(error, OutboundBlocked)
 
 
+@functools.cache
+def _load() -> None:
+    """Let apprise read its services once; some of them greet with warnings about the Python they run on."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        apprise.Apprise.instantiate("json://localhost")
+
+
 def _plugin(address: str) -> Any:
+    _load()
     asset = apprise.AppriseAsset(
         app_id="Amends", app_desc="Amends", app_url="", secure_logging=True, async_mode=False
     )
