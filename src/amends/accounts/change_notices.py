@@ -21,6 +21,7 @@ from amends.accounts.models import (
 from amends.accounts.notify import Ways
 from amends.connectors.kit.errors import ChannelError
 from amends.connectors.kit.messengers import service_of
+from amends.record.log import Subject
 
 MOST_ADDRESSES = 5
 
@@ -97,3 +98,21 @@ def mark_read(
     if pks is not None:
         rows = rows.filter(pk__in=list(pks))
     return rows.update(read_at=now)
+
+
+def mark_seen(user: User, *, workspace: Workspace, about: Subject, now: datetime) -> int:
+    """Who opens what a notice is about has read it."""
+    rows = Notification.objects.filter(
+        user=user,
+        workspace=workspace,
+        read_at__isnull=True,
+        subject_kind=about.kind,
+        subject_id=about.id,
+    )
+    return rows.update(read_at=now)
+
+
+def take_back_notices(users: Iterable[int], *, keys: Iterable[str], now: datetime) -> None:
+    """What was asked of several and is answered asks nobody any more; in the caller's transaction."""
+    rows = Notification.objects.filter(user__in=list(users), key__in=list(keys))
+    rows.filter(read_at__isnull=True).update(read_at=now)

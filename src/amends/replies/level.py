@@ -77,10 +77,17 @@ def may_release(
     reply: Reply, *, need: Need, linted: Linted, by: User, now: datetime
 ) -> Answer | None:
     """What a release without a second person would rest on; None where one is needed (A0, K12)."""
-    if need.level != A.A0 or linted.blocking or not may_send(by, reply.workspace):
+    if linted.blocking:
         return None
-    answer = may_publish(reply, by=by, now=now)
+    answer = release_authority(reply, need=need, by=by, now=now)
     return answer if answer.is_allowed else None
+
+
+def release_authority(reply: Reply, *, need: Need, by: User, now: datetime) -> Answer:
+    """Whether level and authority let a person release a reply alone, whatever its words are by then."""
+    if need.level != A.A0 or not may_send(by, reply.workspace):
+        return Answer(is_allowed=False, why="level")
+    return may_publish(reply, by=by, now=now)
 
 
 def is_approved_enough(reply: Reply, *, approval: Approval, linted: Linted, now: datetime) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from amends.accounts.change_notices import take_back_notices
 from amends.accounts.models import NotificationKind, User
+from amends.accounts.queries import members_of
 from amends.cases.tell import tell
 from amends.core.vocabulary import ApprovalLevel
 from amends.replies.level import TIME_OUTS
@@ -36,10 +38,19 @@ def request_of(reply: Reply) -> ApprovalRequest | None:
 
 
 def close_request(reply: Reply, *, outcome: RequestOutcome, now: datetime) -> None:
-    """Say what became of it, and how long it took; in the caller's transaction, once."""
-    ApprovalRequest.objects.filter(reply=reply, outcome="").update(
+    """Say what became of it, and how long it took; in the caller's transaction, once.
+
+    Who was asked and has not looked need not look any more.
+    """
+    request = request_of(reply)
+    if request is None:
+        return
+    ApprovalRequest.objects.filter(pk=request.pk, outcome="").update(
         outcome=outcome, answered_at=now, next_step="", due_at=None, lease_token=""
     )
+    members = [one.user_id for one in members_of(reply.workspace)]
+    keys = [f"approval:{request.pk}:{what}" for what in ("asked", "late")]
+    take_back_notices(members, keys=keys, now=now)
 
 
 def tell_approvers(

@@ -13,7 +13,7 @@ from amends.accounts.models import User
 from amends.core.playbook.rules import highest_approval
 from amends.core.vocabulary import ApprovalLevel
 from amends.replies.approve import is_solo, missing_words
-from amends.replies.level import TIME_OUTS, Need, is_holding, may_release, read_need
+from amends.replies.level import TIME_OUTS, Need, is_holding, read_need, release_authority
 from amends.replies.lint import lint_draft
 from amends.replies.models import Agreement, ApprovalRequest, Reply
 from amends.replies.request import request_of
@@ -70,14 +70,15 @@ def read_approval(reply: Reply, *, user: User, now: datetime) -> ApprovalView:
     need = Need(level, need.why, need.money)
     is_alone = is_solo(reply.workspace, reply.case.lane)
     is_theirs = request is None or request.asked_by_id == user.pk
-    answer = may_release(reply, need=need, linted=linted, by=user, now=now)
-    has_words = bool(reply.text.strip())
+    # Words are still being typed in a draft: what the linter stops is said when they are sent.
+    may = release_authority(reply, need=need, by=user, now=now).is_allowed
+    may = may and (request is None or not linted.blocking)
     shown = ApprovalView(
         level=level.value,
         who=APPROVALS[level.value],
         why=tuple(WHY_WORDS[code] for code in need.why),
         money=tuple(str(one) for one in need.money),
-        may_release=answer is not None and is_theirs and not is_alone and has_words,
+        may_release=may and is_theirs and not is_alone,
     )
     if request is None:
         return shown
