@@ -20,13 +20,20 @@ from amends.record.log import WORKER, Actor, Subject, log_action
 from amends.record.models import ActionLog, Content, Evidence, LogBatch, LogLink, Redaction
 from amends.record.redact import AlreadyRedacted, redact_content
 from amends.record.triggers import MESSAGE
-from amends.replies.models import Finding, Override, Reply, ReplyRevision
+from amends.replies.models import (
+    Agreement,
+    ApprovalRequest,
+    Finding,
+    Override,
+    Reply,
+    ReplyRevision,
+)
 from tests.support.append_only import guarded_models, guards_lifted
 
 WORK = ("next_step", "due_at", "leased_until", "lease_token", "attempts", "last_error")
 MODELS = [ActionLog, LogBatch, LogLink, Redaction, Evidence, Version, Attachment]
 MODELS += [Verdict, Triage, Decision, Note, ReplyRevision, MentionQuery, Mention, Correction]
-MODELS += [Finding, Override, TextVersion]
+MODELS += [Finding, Override, TextVersion, Agreement]
 
 
 @pytest.fixture
@@ -85,6 +92,9 @@ def rows(
         begun_by=agent,
         begun_at=now,
         changed_at=now,
+    )
+    request = ApprovalRequest.objects.create(
+        workspace=workspace, reply=reply, revision=1, level="A2", asked_by=agent, asked_at=now
     )
     query = MentionQuery.objects.create(
         workspace=workspace, brand=comment.brand, version=1, changed_by=agent, changed_at=now
@@ -165,6 +175,9 @@ def rows(
             text="a",
             digest="a",
             published_at=now,
+        ),
+        Agreement.objects.create(
+            request=request, person=agent, seat="lead", digest="a", agreed_at=now
         ),
         Override.objects.create(
             workspace=workspace,

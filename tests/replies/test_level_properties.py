@@ -26,10 +26,10 @@ from amends.replies.level import decision_that_counts
 from amends.replies.models import Agreement, ApprovalRequest, Delivery, Reply
 from amends.replies.queries import open_reply, reply_digest
 from amends.replies.send import _obstacle
-from tests.replies.test_level import CLEAN, decide, wait
 from tests.support.desk import Colleagues
+from tests.support.levels import CLEAN, decide, wait
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nobody_sent_the_like")]
 PEOPLE = ("agent", "other_agent", "lead", "owner", "counsel", "viewer")
 WRITERS = ("agent", "other_agent")
 NEEDS = {
@@ -51,11 +51,6 @@ moves = st.one_of(
     st.tuples(st.just("deputy"), st.sampled_from(WRITERS)),
     st.tuples(st.just("pay"), st.sampled_from(["40", "300", "900"])),
 )
-
-
-@pytest.fixture(autouse=True)
-def nobody_sent_the_like(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("amends.replies.lint.recent_replies", lambda _reply: [])
 
 
 class Play:

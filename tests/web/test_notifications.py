@@ -66,7 +66,7 @@ def test_the_count_stops_at_its_cap(
     assert "data-notices>99+<" in words(sign_in(agent).get("/notifications/"))
 
 
-def test_the_list_says_what_of_whom_and_opens_the_case(
+def test_the_list_says_what_of_whom_and_is_marked_read(
     tell: Callable[..., Notification], case: Case, agent: User, sign_in: SignIn
 ) -> None:
     mention = tell(agent, by="Elif")
@@ -78,13 +78,22 @@ def test_the_list_says_what_of_whom_and_opens_the_case(
     assert "was sent back" in page
     narrowed = words(client.get("/notifications/?kind=approval"))
     assert "You are mentioned" not in narrowed
-    opened = client.post("/notifications/read/", {"notice": mention.pk, "open": "yes"})
-    assert opened.headers["Location"] == f"/cases/{case.public_id}/"
+    client.post("/notifications/read/", {"notice": mention.pk})
     unread = words(client.get("/notifications/?show=unread"))
     assert "You are mentioned" not in unread
     assert "was sent back" in unread
     client.post("/notifications/read/")
     assert "Nothing here" in words(client.get("/notifications/?show=unread"))
+
+
+def test_who_opens_the_case_has_read_what_was_said_of_it(
+    tell: Callable[..., Notification], case: Case, agent: User, sign_in: SignIn
+) -> None:
+    notice = tell(agent)
+    page = words(sign_in(agent).get(f"/cases/{case.public_id}/"))
+    notice.refresh_from_db()
+    assert notice.read_at is not None
+    assert "data-notices><" in page
 
 
 def test_nobody_reads_or_marks_the_notices_of_another_one(
@@ -98,7 +107,7 @@ def test_nobody_reads_or_marks_the_notices_of_another_one(
     for person in (other_agent, stranger):
         client = sign_in(person)
         assert "You are mentioned" not in words(client.get("/notifications/"))
-        client.post("/notifications/read/", {"notice": notice.pk, "open": "yes"})
+        client.post("/notifications/read/", {"notice": notice.pk})
         client.post("/notifications/read/")
     notice.refresh_from_db()
     assert notice.read_at is None

@@ -53,24 +53,30 @@ def known_outside(notification: Notification) -> str:
 
 
 COUNT_CAP = 99
+RECENT = 500  # of a person's notices, the latest; older ones stay in the record of the case
 
 
 def notices_visible_to(
     user: User, *, workspace: Workspace, is_unread: bool | None = None, kind: str = ""
 ) -> QuerySet[Notification]:
-    """The notices that the desk shows a person; without those about cases that they may not see any more."""
+    """The latest notices of a person, without those about cases that they may not see any more."""
     rows = Notification.objects.filter(user=user, workspace=workspace, is_shown=True)
     if is_unread is not None:
         rows = rows.filter(read_at__isnull=is_unread)
     if kind:
         rows = rows.filter(kind=kind)
-    named = rows.filter(subject_kind="case").values_list("subject_id", flat=True).distinct()
+    recent = list(
+        rows.order_by("-created_at", "-pk").values_list("pk", "subject_kind", "subject_id")[:RECENT]
+    )
     numbers = {
-        int(one.removeprefix("C-")): one for one in named if one.removeprefix("C-").isdigit()
+        int(subject.removeprefix("C-"))
+        for _pk, kind, subject in recent
+        if kind == "case" and subject.removeprefix("C-").isdigit()
     }
-    seen = cases_visible_to(user, workspace=workspace).filter(number__in=numbers)
-    hidden = [numbers[one] for one in set(numbers) - set(seen.values_list("number", flat=True))]
-    return rows.exclude(subject_kind="case", subject_id__in=hidden).order_by("-created_at", "-pk")
+    cases = cases_visible_to(user, workspace=workspace).filter(number__in=numbers)
+    seen = {f"C-{number}" for number in cases.values_list("number", flat=True)}
+    shown = [pk for pk, kind, subject in recent if kind != "case" or subject in seen]
+    return Notification.objects.filter(pk__in=shown).order_by("-created_at", "-pk")
 
 
 def count_unread(user: User, *, workspace: Workspace) -> int:

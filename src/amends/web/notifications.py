@@ -63,7 +63,7 @@ def notifications(request: DeskRequest) -> HttpResponse:
 
 @action(may=may_read)
 def read(request: DeskRequest) -> HttpResponse:
-    """Mark one notice read and go to what it is about, or mark all of them."""
+    """Mark one notice read, or all of them."""
     raw = request.POST.get("notice", "")
     now = request.clock.now()
     if not raw:
@@ -71,10 +71,7 @@ def read(request: DeskRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("notifications"))
     pk = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
     mark_read(request.user, workspace=request.workspace, now=now, pks=[pk])
-    visible = notices_visible_to(request.user, workspace=request.workspace)
-    notice = visible.filter(pk=pk).first()
-    address = _address(notice) if notice and request.POST.get("open") else ""
-    return HttpResponseRedirect(address or reverse("notifications"))
+    return HttpResponseRedirect(reverse("notifications"))
 
 
 def _view(notice: Notification) -> NoticeView:
