@@ -7,17 +7,15 @@ or two, as `seats.py` says; the last agreement makes the approval, and an approv
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from amends.accounts.actors import actor_of
-from amends.accounts.authority import Answer, log_use
-from amends.accounts.models import Act, User, Workspace
-from amends.accounts.permissions import may_approve, may_draft, may_see_lane, refuse_unless
-from amends.accounts.queries import members_of
+from amends.accounts.authority import log_use
+from amends.accounts.models import User
+from amends.accounts.permissions import may_approve, may_draft, refuse_unless
 from amends.cases.models import CaseStatus
 from amends.cases.queries import hold_in_force
 from amends.cases.transitions import NotPossible, log_on_case, move_case
@@ -28,8 +26,8 @@ from amends.inbox.channels import manifest_of
 from amends.record.log import Subject
 from amends.replies.draft import back_to_draft
 from amends.replies.length import too_long_by
-from amends.replies.level import Need, is_holding, may_release, read_need
-from amends.replies.lint import Linted, lint_draft
+from amends.replies.level import Need, read_need
+from amends.replies.lint import lint_draft
 from amends.replies.mend import GAP, has_gap
 from amends.replies.models import (
     Agreement,
@@ -50,25 +48,11 @@ from amends.replies.request import (
     tell_approvers,
     tell_writer,
 )
-from amends.replies.seats import LEAD, Seat, Table, check_reach
+from amends.replies.seats import Table
+from amends.replies.solo import is_solo
+from amends.replies.word import Word, read_word
 
 SEND = "send"
-
-
-def is_solo(workspace: Workspace, lane: str = "open") -> bool:
-    """Whether fewer than two people here may approve what lies in a lane: then a pause takes the second
-    person's place.
-    """
-    able = (
-        may_approve(one.user, workspace) and may_see_lane(one.user, workspace, lane)
-        for one in members_of(workspace)
-    )
-    return sum(able) < 2
-
-
-def solo_pause_until(reply: Reply) -> datetime:
-    """The moment from which the only person may approve their own words."""
-    return reply.changed_at + timedelta(minutes=reply.workspace.solo_pause_minutes)
 
 
 def ask_for_approval(reply: Reply, *, by: User, now: datetime, override: str = "") -> None:
@@ -149,17 +133,6 @@ def check_text(reply: Reply) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """How somebody agrees: as one of the seats, alone in a desk of one, or as the writer at A0."""
-
-    level: ApprovalLevel
-    seat: Seat | None = None
-    is_last: bool = True
-    is_solo: bool = False
-    used: tuple[tuple[str, Answer], ...] = ()
-
-
 def _check_draft(reply: Reply) -> None:
     if reply.status != ReplyStatus.DRAFT:
         raise NotPossible(_("Only a draft can be handed over for approval."))
@@ -222,7 +195,7 @@ def _agree(reply: Reply, *, digest: str, by: User, now: datetime) -> Delivery | 
     linted = lint_draft(reply, now=now)
     need = read_need(reply, by=request.asked_by, now=now, linted=linted)
     level = highest_approval(ApprovalLevel(request.level), need.level)
-    word = _word(
+    word = read_word(
         reply,
         request=request,
         need=Need(level, need.why, need.money),
@@ -249,70 +222,8 @@ def _agree(reply: Reply, *, digest: str, by: User, now: datetime) -> Delivery | 
     return _record_approval(reply, request=request, digest=digest, by=by, word=word, now=now)
 
 
-def _word(
-    reply: Reply,
-    *,
-    request: ApprovalRequest,
-    need: Need,
-    linted: Linted,
-    by: User,
-    now: datetime,
-) -> _Word:
-    """As what a person may agree; raises NotPossible where they may not."""
-    has_written = reply.revisions.filter(edited_by=by).exists()
-    if is_solo(reply.workspace, reply.case.lane):
-        if has_written:
-            _check_pause(reply, now=now)
-        return _Word(need.level, is_solo=has_written)
-    if has_written:
-        answer = None
-        if by.pk == request.asked_by_id:  # the level was read for their authority
-            answer = may_release(reply, need=need, linted=linted, by=by, now=now)
-        if answer is not None:
-            return _Word(need.level, used=((Act.PUBLISH.value, answer),))
-        raise NotPossible(_("You wrote part of this reply: somebody else must approve it."))
-    table = Table(reply, request=request, level=need.level, now=now)
-    seat = table.seat_for(by)
-    # The time of an A3 is over: a lead alone lets the holding reply go out, and only that one.
-    may_hold = table.is_late and need.level == ApprovalLevel.A3 and is_holding(reply, linted)
-    if seat is None and may_hold and table.agreed_as(by) == LEAD:
-        return _Word(need.level)
-    if seat is None:
-        raise NotPossible(missing_words(table, level=need.level))
-    used = check_reach(reply, need=need, seat=seat, table=table, by=by, now=now)
-    if seat.in_name_of is not None:
-        word = Answer(is_allowed=True, why="deputy", in_name_of=seat.in_name_of)
-        used.append(("approve", word))
-    is_last = table.is_full_with(seat, user=by) or (may_hold and seat.name == LEAD)
-    return _Word(need.level, seat=seat, is_last=is_last, used=tuple(used))
-
-
-def missing_words(table: Table, *, level: ApprovalLevel) -> str:
-    """Who must agree instead of the person who tried."""
-    if not table.free:
-        return _("Everybody whom this level asks for has agreed already.")
-    wanted = {
-        "anyone": _("a colleague"),
-        "lead": _("a lead"),
-        "counsel": _("counsel"),
-        "owner": _("an owner"),
-    }
-    who = ", ".join(wanted[name] for name in table.free)
-    return _("Level %(level)s asks for somebody else: %(who)s.") % {"level": level, "who": who}
-
-
-def _check_pause(reply: Reply, *, now: datetime) -> None:
-    until = solo_pause_until(reply)
-    if now < until:
-        minutes = -((until - now) // timedelta(minutes=-1))
-        raise NotPossible(
-            _("You are alone here: read it once more in %(minutes)d min, then approve.")
-            % {"minutes": abs(minutes)}
-        )
-
-
 def _record_approval(
-    reply: Reply, *, request: ApprovalRequest, digest: str, by: User, word: _Word, now: datetime
+    reply: Reply, *, request: ApprovalRequest, digest: str, by: User, word: Word, now: datetime
 ) -> Delivery:
     changed = Reply.objects.filter(
         pk=reply.pk, status=ReplyStatus.AWAITING_APPROVAL, revision=reply.revision

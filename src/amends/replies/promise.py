@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from amends.accounts.actors import actor_of
-from amends.accounts.authority import Deed, log_use, may_do
+from amends.accounts.authority import Answer, Deed, log_use, may_do
 from amends.accounts.models import Act, User
 from amends.accounts.permissions import may_draft, refuse_unless
 from amends.accounts.queries import people_who_may_work
@@ -38,11 +38,8 @@ def make_promise(
     `money` is what it costs us. Beyond the limit of who hands the reply over, its level rises (level.py).
     """
     refuse_unless(may_draft(by, case.workspace), _("make promises"))
-    deed = Deed(act=Act.PROMISE, brand_id=case.brand_id, channel=case.comment.account.kind)
-    answer = may_do(by, case.workspace, deed=deed, now=now)
-    if not answer.is_allowed:
-        raise NotPossible(_("Your authority does not cover promises: let a colleague make it."))
     text = text.strip()
+    answer = _may_promise(case, by=by, now=now)
     if not text or len(text) > MAX_CHARS:
         raise NotPossible(_("Say in a sentence or two what is promised."))
     if owner is None or not people_who_may_work(case.workspace).filter(pk=owner.pk).exists():
@@ -69,17 +66,18 @@ def make_promise(
             "for": promised_for.isoformat(),
             "amount": str(money) if money else None,
         }
-        about_case = Subject("case", case.public_id, case.public_id)
-        log_use(
-            answer,
-            what=Act.PROMISE.value,
-            by=by,
-            workspace=case.workspace,
-            about=about_case,
-            now=now,
-        )
+        subject = Subject("case", case.public_id, case.public_id)
+        log_use(answer, what=Act.PROMISE, by=by, workspace=case.workspace, about=subject, now=now)
         _log(promise, "promise.make", by=by, now=now, data=about)
     return promise
+
+
+def _may_promise(case: Case, *, by: User, now: datetime) -> Answer:
+    deed = Deed(act=Act.PROMISE, brand_id=case.brand_id, channel=case.comment.account.kind)
+    answer = may_do(by, case.workspace, deed=deed, now=now)
+    if not answer.is_allowed:
+        raise NotPossible(_("Your authority does not cover promises: let a colleague make it."))
+    return answer
 
 
 def settle_promise(

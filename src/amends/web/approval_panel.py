@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy
 from amends.accounts.models import User
 from amends.core.playbook.rules import highest_approval
 from amends.core.vocabulary import ApprovalLevel
-from amends.replies.approve import is_solo, missing_words
 from amends.replies.level import TIME_OUTS, Need, is_holding, read_need, release_authority
 from amends.replies.lint import lint_draft
 from amends.replies.models import Agreement, ApprovalRequest, Reply
 from amends.replies.request import request_of
 from amends.replies.seats import LEAD, Table
+from amends.replies.solo import is_solo
+from amends.replies.word import missing_words
 from amends.web.labels import APPROVALS, Words
 
 SEAT_WORDS: MappingProxyType[str, Words] = MappingProxyType(

@@ -14,7 +14,6 @@ from amends.connectors.kit.manifest import Action, Manifest, Mode
 from amends.core.diff import Piece, diff_words
 from amends.inbox.channels import manifest_of
 from amends.record.models import ActionLog
-from amends.replies.approve import is_solo, solo_pause_until
 from amends.replies.length import reply_length
 from amends.replies.models import Approval, Delivery, Reply, ReplyStatus
 from amends.replies.queries import (
@@ -24,6 +23,7 @@ from amends.replies.queries import (
     reply_digest,
     sent_replies,
 )
+from amends.replies.solo import is_solo, solo_pause_until
 from amends.web.approval_panel import ApprovalView, read_approval
 from amends.web.lint_panel import LintPanel, read_lint_panel
 
