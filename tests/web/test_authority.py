@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client
 
+from amends.accounts.authority import Answer, log_use
 from amends.accounts.models import Authority, Deputy, User, Workspace
 from amends.cases.models import Case, Decision
 from amends.cases.triage import latest_triage
+from amends.record.log import Subject
 from amends.replies.models import Approval, ApprovalRequest, Delivery, Promise, Reply
 from amends.replies.queries import reply_digest
 from amends.web.authority_forms import end_of
@@ -99,6 +101,18 @@ def test_rows_of_another_workspace_are_out_of_reach(
     theirs = sign_in(stranger).post("/authority/grant/", grant_form(to=f"person:{agent.pk}"))
     assert theirs.status_code == 422
     assert "Sale" not in words(sign_in(stranger).get("/authority/"))
+
+
+def test_the_use_of_a_grant_stands_on_the_page_with_its_case(
+    owner: User, agent: User, case: Case, workspace: Workspace, sign_in: SignIn, now: datetime
+) -> None:
+    answer = Answer(is_allowed=True, why="deputy", in_name_of=owner)
+    about = Subject("case", case.public_id, case.public_id)
+    log_use(answer, what="compensate 80 EUR", by=agent, workspace=workspace, about=about, now=now)
+    page = words(sign_in(owner).get("/authority/"))
+    assert "in the name of Owner" in page
+    assert "Compensate 80 EUR" in page
+    assert f'<a href="/cases/{case.public_id}/">' in page
 
 
 # --- the reply --------------------------------------------------------------------------------

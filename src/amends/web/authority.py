@@ -27,6 +27,7 @@ from amends.replies.queries import approval_times
 from amends.web.authority_forms import DeputyForm, GrantForm
 from amends.web.authority_matrix import describe, read_matrix
 from amends.web.pages import DeskRequest, action, page
+from amends.web.subjects import subject_address
 
 USES_SHOWN = 30
 LOOK_BACK = timedelta(days=30)
@@ -137,10 +138,13 @@ def _deputies(request: DeskRequest, *, now: datetime) -> list[tuple[Deputy, bool
     return [(row, row.pk in counting) for row in rows.order_by("valid_from", "pk")]
 
 
-def _uses(request: DeskRequest) -> list[ActionLog]:
+def _uses(request: DeskRequest) -> list[tuple[ActionLog, str]]:
     """Leads and owners see every lane, so no case is named here that they may not know."""
     uses = ActionLog.objects.filter(workspace_id=request.workspace.pk, action="authority.use")
-    return list(uses.order_by("-id")[:USES_SHOWN])
+    return [
+        (one, subject_address(one.subject_kind, one.subject_id))
+        for one in uses.order_by("-id")[:USES_SHOWN]
+    ]
 
 
 def _row(model: type[Authority] | type[Deputy], request: DeskRequest) -> Authority | Deputy | None:

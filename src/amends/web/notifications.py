@@ -16,6 +16,7 @@ from amends.accounts.notice_words import notice_sentence
 from amends.accounts.permissions import may_read
 from amends.cases.tell import notices_visible_to
 from amends.web.pages import DeskRequest, action, page
+from amends.web.subjects import subject_address
 
 PAGE_SIZE = 40
 ICONS = {
@@ -81,11 +82,5 @@ def _view(notice: Notification) -> NoticeView:
         said=notice_sentence(notice),
         by=_("by %(name)s") % {"name": by} if by else "",
         icon=ICONS.get(notice.kind, "info"),
-        address=_address(notice),
+        address=subject_address(notice.subject_kind, notice.subject_id),
     )
-
-
-def _address(notice: Notification) -> str:
-    number = notice.subject_id.removeprefix("C-")
-    is_case = notice.subject_kind == "case" and number.isdigit()
-    return reverse("case", args=[int(number)]) if is_case else ""
