@@ -109,6 +109,12 @@ def may_approve(user: User | AnonymousUser, workspace: Workspace) -> bool:
     return role_of(user, workspace) in _WRITERS | _CONFIDANTS
 
 
+def approving_roles(lane: str) -> frozenset[Role]:
+    """The roles that may approve and see what lies in a lane: for asking after many persons at once."""
+    able = _WRITERS | _CONFIDANTS
+    return able & _CONFIDANTS if lane in RESTRICTED_LANES else able
+
+
 def may_send(user: User | AnonymousUser, workspace: Workspace) -> bool:
     return role_of(user, workspace) in _WRITERS
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from amends.accounts.authority import Answer, deputies_in_force, may_do
 from amends.accounts.models import Act, Deputy, Role, User
-from amends.accounts.permissions import may_approve, may_see_lane
+from amends.accounts.permissions import approving_roles
 from amends.accounts.queries import members_of
 from amends.cases.transitions import NotPossible
 from amends.core.vocabulary import ApprovalLevel
@@ -71,20 +71,19 @@ class Table:
         self.free = tuple(seat for seat in SEATS[level] if seat not in taken)
         writers = set(reply.revisions.values_list("edited_by_id", flat=True))
         writers |= {one.given_by_id for one in overrides_in_force(reply)}
-        members = [one for one in members_of(reply.workspace) if one.user_id not in writers]
-        case = reply.case
+        members = list(members_of(reply.workspace))
+        self._all_roles = {one.user_id: Role(one.role) for one in members}
+        able = approving_roles(reply.case.lane)
         self._roles = {
             one.user: Role(one.role)
             for one in members
-            if may_approve(one.user, reply.workspace)
-            and may_see_lane(one.user, reply.workspace, case.lane)
+            if one.role in able and one.user_id not in writers
         }
         self._standings = [
             one
             for one in deputies_in_force(reply.workspace, now=now)
             if (one.is_away or self.is_late) and one.deputy in self._roles
         ]
-        self._all_roles = {one.user_id: Role(one.role) for one in members_of(reply.workspace)}
 
     @property
     def people(self) -> list[User]:
