@@ -11,6 +11,7 @@ from amends.cases.decide import latest_decision
 from amends.cases.models import Case
 from amends.cases.transitions import NotPossible
 from amends.replies.approve import approve_reply, ask_for_approval
+from amends.replies.bystander import STATEMENTS
 from amends.replies.lint import gather_context, lint_draft
 from amends.replies.models import Override, Reply
 from amends.replies.queries import reply_digest
@@ -46,7 +47,7 @@ def test_s2_27_a_definitive_reply_is_refused_at_handing_over(
     reply = colleagues.draft(case, DEFINITIVE)
     assert "Q18" in lint_draft(reply, now=colleagues.now).blocking
     with pytest.raises(NotPossible, match="Q18"):
-        ask_for_approval(reply, by=colleagues.writer, now=colleagues.now)
+        ask_for_approval(reply, by=colleagues.writer, now=colleagues.now, agreed=STATEMENTS)
     assert Reply.objects.get().status == "draft"
 
 
@@ -55,7 +56,9 @@ def test_it_goes_out_only_with_a_reason_and_a_second_person(
 ) -> None:
     reply = colleagues.draft(case, DEFINITIVE)
     why = "She said on the phone that it is the app."
-    ask_for_approval(reply, by=colleagues.writer, now=colleagues.now, override=why)
+    ask_for_approval(
+        reply, by=colleagues.writer, now=colleagues.now, override=why, agreed=STATEMENTS
+    )
     given = Override.objects.get()
     assert "Q18" in given.codes
     assert (given.reason, given.given_by) == (why, colleagues.writer)

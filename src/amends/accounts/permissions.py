@@ -109,8 +109,19 @@ def may_approve(user: User | AnonymousUser, workspace: Workspace) -> bool:
     return role_of(user, workspace) in _WRITERS | _CONFIDANTS
 
 
+def approving_roles(lane: str) -> frozenset[Role]:
+    """The roles that may approve and see what lies in a lane: for asking after many persons at once."""
+    able = _WRITERS | _CONFIDANTS
+    return able & _CONFIDANTS if lane in RESTRICTED_LANES else able
+
+
 def may_send(user: User | AnonymousUser, workspace: Workspace) -> bool:
     return role_of(user, workspace) in _WRITERS
+
+
+def may_delegate(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Read the authority matrix, grant and end authority, appoint deputies."""
+    return role_of(user, workspace) in _LEADERS
 
 
 def may_manage_channels(user: User | AnonymousUser, workspace: Workspace) -> bool:

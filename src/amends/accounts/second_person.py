@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from amends.accounts.models import Membership, Workspace
-from amends.accounts.permissions import may_approve
+from amends.accounts.models import Workspace
+from amends.accounts.permissions import approving_roles
+from amends.accounts.queries import members_of
 
 
-def is_solo(workspace: Workspace) -> bool:
-    """Whether fewer than two people here may approve."""
-    members = Membership.objects.filter(
-        workspace=workspace, is_active=True, user__is_active=True
-    ).select_related("user", "workspace")
-    return sum(may_approve(member.user, workspace) for member in members) < 2
+def is_solo(workspace: Workspace, lane: str = "open") -> bool:
+    """Whether fewer than two people here may approve what lies in a lane."""
+    return members_of(workspace).filter(role__in=approving_roles(lane))[:2].count() < 2

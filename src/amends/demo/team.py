@@ -10,10 +10,11 @@ from importlib import resources
 import yaml
 
 from amends.accounts.models import User
+from amends.accounts.permissions import NotAllowed
 from amends.cases.assign import assign_case
 from amends.cases.close import close_case
 from amends.cases.models import Case, CaseComment, CaseStatus, DispositionCode
-from amends.cases.transitions import may_move
+from amends.cases.transitions import NotPossible, may_move
 from amends.cases.triage import TriageForm, latest_triage, words_to_judge
 from amends.cases.troll_test import TrollForm, latest_test, take_test
 from amends.core.clock import ScriptedClock
@@ -180,10 +181,22 @@ def _answer(
     if act.stage is Stage.ASKED:
         return
     clock.advance(READING)
-    approve_reply(reply, digest=reply_digest(reply), by=team[answer.approved_by], now=clock.now())
+    _let_approve(reply, first=team[answer.approved_by], team=team, clock=clock)
     if -act.item.at > STILL_OPEN:
         for promise in promises:
             settle_promise(promise, is_kept=True, is_told=True, by=writer, now=clock.now())
+
+
+def _let_approve(reply: Reply, *, first: User, team: dict[str, User], clock: ScriptedClock) -> None:
+    """The colleague whom the script names approves, and whom the level of the case asks for besides."""
+    for person in dict.fromkeys([first, *team.values()]):
+        try:
+            digest = reply_digest(reply)
+            if approve_reply(reply, digest=digest, by=person, now=clock.now()) is not None:
+                return
+        except (NotPossible, NotAllowed):
+            continue
+    raise ValueError(f"{reply}: nobody of the team may approve it")
 
 
 def _promise_what_it_says(reply: Reply, *, by: User, clock: ScriptedClock) -> list[Promise]:

@@ -15,6 +15,7 @@ from amends.accounts.queries import people_who_may_work
 from amends.cases.models import Case, Decision, Note, Triage
 from amends.cases.queries import earlier_cases, hold_in_force
 from amends.cases.triage import TriageSuggestion, latest_triage, suggest_triage
+from amends.core.money import CURRENCIES
 from amends.web import labels
 from amends.web.case_signs import CaseSigns, read_case_signs
 from amends.web.conversation import Conversation, read_conversation
@@ -90,6 +91,7 @@ class CasePage:
     promises: tuple[PromiseView, ...]
     hold: Any
     seen: str
+    currencies: tuple[str, ...] = CURRENCIES
 
 
 def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:

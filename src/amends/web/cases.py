@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from amends.accounts.change_notices import mark_seen
 from amends.accounts.models import User
 from amends.accounts.permissions import (
     NotAllowed,
@@ -32,6 +33,7 @@ from amends.cases.queries import case_or_none
 from amends.cases.transitions import NotPossible
 from amends.pipeline.act import triage_and_decide
 from amends.pipeline.desk import Desk
+from amends.record.log import Subject
 from amends.web.case_page import read_case_page
 from amends.web.inbox import frame_context, list_context
 from amends.web.pages import action, page
@@ -41,8 +43,15 @@ from amends.web.triage_form import Unreadable, fill_triage_form, read_triage_for
 
 @page(may=may_read)
 def case(request: HttpRequest, number: int) -> HttpResponse:
-    """The case beside its list; with htmx the case alone."""
-    return show_case(request, find_case(request, number))
+    """The case beside its list; with htmx the case alone. Who opens it has read what they were told of it."""
+    found = find_case(request, number)
+    mark_seen(
+        user_of(request),
+        workspace=found.workspace,
+        about=Subject("case", found.public_id),
+        now=now_of(request),
+    )
+    return show_case(request, found)
 
 
 @action(may=may_triage)

@@ -66,6 +66,7 @@ def _sentence(entry: ActionLog) -> str:
         "promise.break": _("%(name)s noted that a promise was not kept."),
         "reply.ask": _("%(name)s asked for approval."),
         "reply.override": _("%(name)s overrode the linter."),
+        "reply.agree": _("%(name)s agreed to the reply."),
         "reply.approve": _("%(name)s approved the reply."),
         "reply.send_back": _("%(name)s sent the reply back."),
         "reply.withdraw": _("%(name)s withdrew the reply."),
@@ -78,6 +79,7 @@ def _sentence(entry: ActionLog) -> str:
         "reply.fail": _("The reply could not be sent."),
         "reply.unknown": _("It is not known whether the reply arrived."),
         "reply.freeze": _("The reply was frozen."),
+        "approval.time_out": _("The approval waits too long: deputies may give it now."),
     }
     if entry.action in quiet:
         return quiet[entry.action]

@@ -252,11 +252,11 @@ TASKS: MappingProxyType[str, Words] = MappingProxyType(
 )
 APPROVALS: MappingProxyType[str, Words] = MappingProxyType(
     {
-        "A0": _("one colleague"),
+        "A0": _("the writer alone"),
         "A1": _("a second agent"),
         "A2": _("the lead"),
         "A3": _("the lead and counsel"),
-        "A4": _("the crisis lead"),
+        "A4": _("an owner"),
     }
 )
 PRIORITIES: MappingProxyType[str, Words] = MappingProxyType(

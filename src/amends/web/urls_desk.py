@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/C-<int:number>/reply/", replies.begin, name="reply_begin"),
     path("cases/C-<int:number>/reply/save/", replies.save, name="reply_save"),
     path("cases/C-<int:number>/reply/ask/", replies.ask, name="reply_ask"),
+    path("cases/C-<int:number>/reply/release/", replies.release, name="reply_release"),
     path("cases/C-<int:number>/reply/lint/", lint.lint_reply, name="reply_lint"),
     path("cases/C-<int:number>/reply/compose/", replies.compose, name="reply_compose"),
     path("cases/C-<int:number>/reply/pin/", replies.pin, name="reply_pin"),

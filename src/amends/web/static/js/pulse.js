@@ -29,6 +29,8 @@ const pulse = {
       rows.dataset.stamp = news.stamp;
       rows.dataset.latest = news.latest;
       for (const [view, count] of Object.entries(news.counts)) { const place = $(`[data-count="${view}"]`); if (place) place.textContent = count; }
+      const bell = $("[data-notices]");
+      if (bell && news.notices !== undefined) bell.textContent = news.notices;
       news.rows.forEach(takeRow);
       news.gone.forEach(leaveRow);
       news.hidden.forEach(hideRow);
