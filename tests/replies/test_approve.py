@@ -9,6 +9,7 @@ import pytest
 
 from amends.accounts.models import Membership, User, Workspace
 from amends.accounts.permissions import NotAllowed
+from amends.accounts.second_person import is_solo
 from amends.cases.models import Case, Hold
 from amends.cases.transitions import NotPossible
 from amends.core.clock import ScriptedClock
@@ -22,7 +23,7 @@ from amends.replies.approve import (
 from amends.replies.bystander import STATEMENTS
 from amends.replies.draft import save_draft
 from amends.replies.models import Approval, Delivery, Reply
-from amends.replies.solo import is_solo, solo_pause_until
+from amends.replies.solo import solo_pause_until
 from tests.support.desk import WHY, Colleagues
 from tests.support.threads import run_together
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from amends.accounts.permissions import may_approve, may_draft, may_send
 from amends.cases.models import Case
 from amends.cases.transitions import NotPossible
-from amends.replies.approve import approve_reply, ask_for_approval, send_back
+from amends.replies.approve import approve_reply, ask_for_approval, release_reply, send_back
 from amends.replies.compose import begin_with_parts
 from amends.replies.draft import (
     DraftConflict,
