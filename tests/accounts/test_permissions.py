@@ -25,6 +25,7 @@ TABLE = {
     "may_manage_people": {"owner", "lead"},
     "may_edit_mentions": {"owner", "lead"},
     "may_teach": {"owner", "lead"},
+    "may_edit_policy": {"owner", "lead", "counsel"},
     "may_read_log": {"owner", "lead", "counsel"},
 }
 
