@@ -87,15 +87,15 @@ def transparency_report(brand: Brand, *, period: Period) -> TransparencyReport:
     it was decided; each under the clause that its measure named.
     """
     report = TransparencyReport(period)
-    acts: dict[Any, Mapping[str, Any]] = {}
+    acts: dict[str, Mapping[str, Any]] = {}
     for entry in _entries_of(brand, before=period.end):
         data = entry.data if isinstance(entry.data, dict) else {}
         if entry.action == "measure.act":
-            acts[data.get("measure")] = data
+            acts[str(data.get("measure"))] = data
         if not period.holds(entry.at):
             continue
         report.entries += 1
-        _count(report, entry.action, data=data, act=acts.get(data.get("measure"), data))
+        _count(report, entry.action, data=data, act=acts.get(str(data.get("measure")), data))
     return report
 
 
@@ -119,7 +119,7 @@ def _count(
         row.appeals += 1
     elif action == "appeal.decide":
         report.appeals_decided += 1
-        if data.get("outcome") in REVERSALS:
+        if _word(data, "outcome") in REVERSALS:
             report.reversals += 1
             row.reversals += 1
 

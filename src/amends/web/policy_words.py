@@ -16,7 +16,7 @@ STEPS = {
     LadderStep.TEMPORARY_BAN: gettext_lazy("ban for a time"),
     LadderStep.PERMANENT_BAN: gettext_lazy("permanent ban"),
     LadderStep.BLOCK: gettext_lazy("account blocked"),
-    LadderStep.REPORT: gettext_lazy("report to the platform"),
+    LadderStep.REPORT: gettext_lazy("reported to the platform"),
     LadderStep.LEGAL: gettext_lazy("legal steps"),
 }
 PARTS = {

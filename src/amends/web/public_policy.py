@@ -123,14 +123,14 @@ class PolicyDocument:
 @require_safe
 def policy(request: VisitorRequest, brand: str) -> HttpResponse:
     """The version in force, in the reader's language."""
-    return _show(request, public_brand(brand), language="", number=0)
+    return _show(request, public_brand(brand), language="", number=None)
 
 
 @public_page
 @require_safe
 def policy_in_language(request: VisitorRequest, brand: str, language: str) -> HttpResponse:
     """The version in force, in one language."""
-    return _show(request, public_brand(brand), language=language, number=0)
+    return _show(request, public_brand(brand), language=language, number=None)
 
 
 @public_page
@@ -150,9 +150,9 @@ def policy_address(brand: Brand, *, language: str = "", number: int | None = Non
     return reverse("public_policy_version", args=[key, language, number])
 
 
-def _show(request: HttpRequest, brand: Brand, *, language: str, number: int) -> HttpResponse:
+def _show(request: HttpRequest, brand: Brand, *, language: str, number: int | None) -> HttpResponse:
     versions = list(published_policies(brand))
-    found = next((one for one in versions if not number or one.number == number), None)
+    found = next((one for one in versions if number in {None, one.number}), None)
     if found is None or (language and language not in found.policy.languages):
         raise Http404(_("There is no public document at this address."))
     chosen = language or wanted_language(request, offered=found.policy.languages)

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -18,7 +19,7 @@ from amends.accounts.models import Brand
 from amends.accounts.public_brand import public_key
 from amends.measures.publish_policy import policy_in_force, published_policies
 from amends.reports.pdf import PdfBusy, PdfUnavailable, pdf_of
-from amends.reports.transparency import transparency_report
+from amends.reports.transparency import TransparencyReport, transparency_report
 from amends.web.pages import VisitorRequest, public_page
 from amends.web.public_document import (
     CACHE,
@@ -37,6 +38,7 @@ from amends.web.transparency_page import (
     report_page,
 )
 
+KEPT_SECONDS = 60
 STYLES = ("tokens", "base", "public")
 
 
@@ -53,7 +55,7 @@ def report_json(request: VisitorRequest, brand: str) -> HttpResponse:
     """The same numbers for machines."""
     found = public_brand(brand)
     span = _span(request, found)
-    counted = transparency_report(found, period=span.period)
+    counted = _counted(found, span)
     response = JsonResponse(
         report_as_json(found, counted, span=span),
         json_dumps_params={"ensure_ascii": False, "indent": 1},
@@ -102,7 +104,7 @@ def _show(request: VisitorRequest, brand: Brand, *, inline_css: str = "") -> Htt
     language = asked if asked in offered else wanted_language(request, offered=offered)
     with timezone.override(zone_of(brand)), translation.override(spoken_by_us(language)):
         page: ReportPage = report_page(
-            transparency_report(brand, period=span.period), policy=policy.policy, language=language
+            _counted(brand, span), policy=policy.policy, language=language
         )
         shown: dict[str, Any] = {
             "brand": brand,
@@ -125,6 +127,16 @@ def _show(request: VisitorRequest, brand: Brand, *, inline_css: str = "") -> Htt
             shown=shown,
             varies=asked not in offered,
         )
+
+
+def _counted(brand: Brand, span: Span) -> TransparencyReport:
+    """The counts, at most a minute old: everybody may ask, and the log is long."""
+    key = f"transparency:{brand.pk}:{span.code}"
+    known: TransparencyReport | None = cache.get(key)
+    if known is None:
+        known = transparency_report(brand, period=span.period)
+        cache.set(key, known, KEPT_SECONDS)
+    return known
 
 
 def _span(request: VisitorRequest, brand: Brand) -> Span:
