@@ -80,8 +80,9 @@ def report_pdf(request: VisitorRequest, brand: str) -> HttpResponse:
             status=HTTPStatus.NOT_IMPLEMENTED,
         )
     except PdfBusy:
+        words = _("Another report is being made: ask again in a few seconds.")
         busy = HttpResponse(
-            f"{_('Another report is being made: ask again in a few seconds.')}\n",
+            f"{words}\n",
             content_type="text/plain; charset=utf-8",
             status=HTTPStatus.SERVICE_UNAVAILABLE,
         )
