@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from http import HTTPStatus
 from importlib.resources import files
@@ -39,6 +40,7 @@ from amends.web.transparency_page import (
 )
 
 KEPT_SECONDS = 60
+_LINK = re.compile(r"<link[^>]*>")
 STYLES = ("tokens", "base", "public")
 
 
@@ -70,7 +72,7 @@ def report_json(request: VisitorRequest, brand: str) -> HttpResponse:
 def report_pdf(request: VisitorRequest, brand: str) -> HttpResponse:
     """The same page as a file to keep; says how to get a browser where there is none."""
     found = public_brand(brand)
-    html = _show(request, found, inline_css=_inline_css()).content.decode()
+    html = _with_styles(_show(request, found).content.decode())
     try:
         content = pdf_of(html, folder=settings.DATA_DIR / "reports")
     except PdfUnavailable as error:
@@ -95,7 +97,7 @@ def report_pdf(request: VisitorRequest, brand: str) -> HttpResponse:
     return response
 
 
-def _show(request: VisitorRequest, brand: Brand, *, inline_css: str = "") -> HttpResponse:
+def _show(request: VisitorRequest, brand: Brand) -> HttpResponse:
     span = _span(request, brand)
     policy = policy_in_force(brand, at=request.clock.now())
     if policy is None:
@@ -119,7 +121,6 @@ def _show(request: VisitorRequest, brand: Brand, *, inline_css: str = "") -> Htt
             "policy_address": policy_address(brand, language=language),
             "json_address": reverse("transparency_json", args=[public_key(brand)]),
             "pdf_address": reverse("transparency_pdf", args=[public_key(brand)]),
-            "inline_css": inline_css,
         }
         return show_document(
             request,
@@ -162,6 +163,8 @@ def _local_now(request: VisitorRequest, brand: Brand) -> datetime:
     return request.clock.now().astimezone(zone_of(brand))
 
 
-def _inline_css() -> str:
+def _with_styles(html: str) -> str:
+    """The page with its style sheets inside: the browser that prints it reaches nothing."""
     folder = files("amends.web") / "static" / "css"
-    return "\n".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
+    css = "\n".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
+    return _LINK.sub("", html).replace("</head>", f"<style>{css}</style></head>", 1)
