@@ -27,6 +27,7 @@ TABLE = {
     "may_edit_mentions": {"owner", "lead"},
     "may_edit_brand": {"owner", "lead"},
     "may_teach": {"owner", "lead"},
+    "may_edit_policy": {"owner", "lead", "counsel"},
     "may_read_log": {"owner", "lead", "counsel"},
     "may_move_lane": WRITERS | {"counsel"},
     "may_leave_lane": {"owner", "lead", "counsel"},
