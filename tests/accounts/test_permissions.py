@@ -24,6 +24,9 @@ TABLE = {
     "may_manage_channels": {"owner", "lead"},
     "may_manage_people": {"owner", "lead"},
     "may_edit_mentions": {"owner", "lead"},
+    "may_edit_hours": {"owner", "lead"},
+    "may_edit_departments": {"owner", "lead"},
+    "may_ask_department": WRITERS,
     "may_teach": {"owner", "lead"},
     "may_read_log": {"owner", "lead", "counsel"},
 }
