@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 
-from amends.accounts.models import TextKind, TextVersion, User, Workspace
-from amends.cases.models import Case, Decision, Note, Triage, Verdict
+from amends.accounts.models import BusinessHours, TextKind, TextVersion, User, Workspace
+from amends.cases.models import Case, ClockPlan, Decision, Note, Triage, Verdict
 from amends.inbox.models import Attachment, Comment, Mention, MentionQuery, Version
 from amends.learning.models import Correction
 from amends.record.append_only import AppendOnly, AppendOnlyError
@@ -26,7 +26,7 @@ from tests.support.append_only import guarded_models, guards_lifted
 WORK = ("next_step", "due_at", "leased_until", "lease_token", "attempts", "last_error")
 MODELS = [ActionLog, LogBatch, LogLink, Redaction, Evidence, Version, Attachment]
 MODELS += [Verdict, Triage, Decision, Note, ReplyRevision, MentionQuery, Mention, Correction]
-MODELS += [Finding, Override, TextVersion]
+MODELS += [Finding, Override, TextVersion, ClockPlan, BusinessHours]
 
 
 @pytest.fixture
@@ -89,7 +89,33 @@ def rows(
     query = MentionQuery.objects.create(
         workspace=workspace, brand=comment.brand, version=1, changed_by=agent, changed_at=now
     )
+    hours = BusinessHours.objects.create(
+        workspace=workspace,
+        brand=comment.brand,
+        number=1,
+        hours={},
+        digest="d",
+        changed_by=agent,
+        changed_at=now,
+    )
+    plan = ClockPlan.objects.create(
+        workspace=workspace,
+        case=case,
+        brand=comment.brand,
+        priority="P3",
+        reason="open",
+        playbook="p",
+        playbook_version="1",
+        playbook_digest="d",
+        hours=hours,
+        calendar_digest="d",
+        targets={},
+        clocks={},
+        started_at=now,
+        planned_at=now,
+    )
     made = [
+        *(hours, plan),
         *(entry, batch, verdict, triage, version, query),
         Mention.objects.create(
             workspace=workspace, version=version, mention_query=query, found_at=now

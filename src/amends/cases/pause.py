@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from amends.accounts.hours import calendar_by
 from amends.cases.models import Case, CaseClock, ClockPlan
 from amends.core.playbook.clocks import Countdown, resume_clock
 from amends.core.playbook.terms import ClockKind
-from amends.accounts.hours import calendar_by
 
 # Our question was the first reply; what is paused are the promises that need the author's answer.
 PAUSED = (ClockKind.PROGRESS, ClockKind.RESOLUTION)
@@ -28,12 +28,12 @@ def resume_clocks(case: Case, *, now: datetime) -> None:
         return
     calendar = calendar_by(plan.hours)
     for row in CaseClock.objects.filter(case=case, paused_at__isnull=False):
-        assert row.paused_at is not None  # noqa: S101 - for type checkers
         before = Countdown(
             ClockKind(row.kind), row.started_at, row.due_at, (row.half_at, row.most_at)
         )
-        since = max(now, row.paused_at)  # words that crossed ours do not take time away
-        after = resume_clock(before, paused_at=row.paused_at, now=since, calendar=calendar)
+        paused_at = row.paused_at or now
+        since = max(now, paused_at)  # words that crossed ours do not take time away
+        after = resume_clock(before, paused_at=paused_at, now=since, calendar=calendar)
         (_l, half), (_m, most), (_d, due) = after.milestones
         CaseClock.objects.filter(pk=row.pk).update(
             paused_at=None, half_at=half, most_at=most, due_at=due

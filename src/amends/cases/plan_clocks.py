@@ -21,8 +21,6 @@ from amends.core.playbook.terms import ClockKind, Hours
 from amends.core.vocabulary import Priority
 from amends.record.log import WORKER
 
-Rows = Mapping[str, CaseClock]
-
 
 def set_clocks(case: Case, *, playbook: Playbook, now: datetime) -> datetime | None:
     """Store what the decision changed and bring the clocks in line; returns when to look again.
@@ -99,24 +97,9 @@ def _plan_anew(
 ) -> None:
     promised = playbook.clocks[Priority(case.priority)]
     hours = hours_in_force(case.brand_id) if promised.hours is Hours.WORKING else None
-    calendar = calendar_by(hours)
-    rows = clocks_of(case)
-    clocks: dict[str, dict[str, str]] = {}
-    for kind in ClockKind:
-        row, span = rows.get(kind.value), promised.targets.get(kind)
-        is_met = kind is ClockKind.FIRST_REPLY and case.first_replied_at is not None
-        if span is None:
-            CaseClock.objects.filter(case=case, kind=kind).delete()
-        elif is_met and row is not None:
-            clocks[kind.value] = _to_json(countdown_of(row))  # what was kept or not stays so
-        else:
-            new = start_clock(
-                kind, span=span, starts_at=_start_of(case, kind, row), calendar=calendar
-            )
-            if row is not None and last is not None:
-                new = _compare(new, old=countdown_of(row), case=case, last=last)
-            _store(case, new, row=row, now=now)
-            clocks[kind.value] = _to_json(new)
+    clocks = _start_clocks(
+        case, targets=promised.targets, calendar=calendar_by(hours), last=last, now=now
+    )
     made = ClockPlan.objects.create(
         workspace_id=case.workspace_id,
         case=case,
@@ -132,8 +115,8 @@ def _plan_anew(
             kind.value: {"minutes": span.minutes, "days": span.days}
             for kind, span in promised.targets.items()
         },
-        clocks=clocks,
-        started_at=case.clock_started_at,
+        clocks={one.kind.value: _to_json(one) for one in clocks},
+        started_at=_started(case),
         planned_at=now,
     )
     if reason in {"priority", "brand"} and last is not None:
@@ -141,12 +124,44 @@ def _plan_anew(
         log_on_case(case, "case.plan", actor=WORKER, now=now, data=about)
 
 
+def _start_clocks(
+    case: Case,
+    *,
+    targets: Mapping[ClockKind, Span],
+    calendar: Calendar,
+    last: ClockPlan | None,
+    now: datetime,
+) -> list[Countdown]:
+    """Bring the rows of the case in line with the targets, and return how they were planned."""
+    rows = clocks_of(case)
+    clocks = []
+    for kind in ClockKind:
+        row, span = rows.get(kind.value), targets.get(kind)
+        if span is None:
+            CaseClock.objects.filter(case=case, kind=kind).delete()
+            continue
+        if row is not None and kind is ClockKind.FIRST_REPLY and case.first_replied_at is not None:
+            clocks.append(countdown_of(row))  # what was kept or not stays so
+            continue
+        starts_at = _start_of(case, kind, row)
+        new = start_clock(kind, span=span, starts_at=starts_at, calendar=calendar)
+        if row is not None and last is not None:
+            new = _compare(new, old=countdown_of(row), case=case, last=last)
+        _store(case, new, row=row, now=now)
+        clocks.append(new)
+    return clocks
+
+
+def _started(case: Case) -> datetime:
+    """When the author began to wait; the caller has made sure that clocks run."""
+    if case.clock_started_at is None:
+        raise ValueError(f"{case} has no clocks")
+    return case.clock_started_at
+
+
 def _start_of(case: Case, kind: ClockKind, row: CaseClock | None) -> datetime:
     """The first reply counts from the words to be answered; the others go on from where they began."""
-    assert case.clock_started_at is not None  # noqa: S101 - for type checkers
-    if row is None or kind is ClockKind.FIRST_REPLY:
-        return case.clock_started_at
-    return row.started_at
+    return _started(case) if row is None or kind is ClockKind.FIRST_REPLY else row.started_at
 
 
 def _compare(new: Countdown, *, old: Countdown, case: Case, last: ClockPlan) -> Countdown:

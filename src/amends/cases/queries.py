@@ -36,15 +36,18 @@ def in_view(cases: QuerySet[Case], view: str, *, user: User, now: datetime) -> Q
             "mine": Q(assignee=user, status__in=ACTIVE),
             "unassigned": Q(assignee__isnull=True, status__in=ACTIVE),
             "all": Q(),
-            "due_soon": Q(
-                status__in=ACTIVE,
-                first_replied_at__isnull=True,
-                first_reply_due_at__lte=now + DUE_SOON,
-            ),
+            "due_soon": _is_due_by(now + DUE_SOON),
             "approvals": Q(status=CaseStatus.AWAITING_APPROVAL),
         }
     )
     return cases.filter(conditions[view])
+
+
+def _is_due_by(moment: datetime) -> Q:
+    """A clock that runs is due by then, or has run out: the first reply until it is sent, then the others."""
+    owes_reply = Q(first_replied_at__isnull=True, first_reply_due_at__lte=moment)
+    owes_more = Q(progress_due_at__lte=moment) | Q(resolution_due_at__lte=moment)
+    return (Q(status__in=ACTIVE) & owes_reply) | (Q(status__in=OPEN_STATUSES) & owes_more)
 
 
 def in_order(cases: QuerySet[Case], view: str) -> QuerySet[Case]:

@@ -1,4 +1,4 @@
-"""Warns at 50, 80 and 100 per cent of each clock that runs, and escalates; only a person's answer stops it."""
+"""Warns at 50, 80 and 100 per cent of each clock that runs, and escalates when it has run out."""
 
 from __future__ import annotations
 

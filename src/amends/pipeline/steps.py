@@ -14,9 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from amends.cases.chase_task import chase_task
 from amends.cases.classify import classify
 from amends.cases.decide import decide, decide_again
-from amends.cases.models import Case
+from amends.cases.models import Case, DepartmentTask
 from amends.cases.watch_clock import watch_clock
 from amends.inbox.capture import capture
 from amends.inbox.context import fetch_context
@@ -68,6 +69,7 @@ STEPS: tuple[Step, ...] = (
     Step("freeze", Version, lambda claim, desk: freeze(claim, clock=desk.clock)),
     Step("fetch_context", Version, lambda claim, desk: fetch_context(claim, clock=desk.clock)),
     Step("watch_clock", Case, lambda claim, desk: watch_clock(claim, clock=desk.clock)),
+    Step("chase_task", DepartmentTask, lambda claim, desk: chase_task(claim, clock=desk.clock)),
     Step("watch_promise", Promise, lambda claim, desk: watch_promise(claim, clock=desk.clock)),
     Step("follow_up", Delivery, lambda claim, desk: follow_up(claim, clock=desk.clock)),
 )

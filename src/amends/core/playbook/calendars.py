@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -93,7 +94,7 @@ class BusinessCalendar:
         if not any(self.week):
             raise ValueError("a week without a single open hour: nothing would ever be due")
         for periods in (*self.week, *(periods for _day, periods in self.days)):
-            for first, second in zip(periods, periods[1:], strict=False):
+            for first, second in pairwise(periods):
                 if second.opens < first.closes:
                     raise ValueError("periods of a day must follow each other without overlap")
         object.__setattr__(self, "_own", dict(self.days))

@@ -159,7 +159,7 @@ def resume_clock(
     half, most, due_at = (
         moment
         if moment <= paused_at
-        else calendar.add(now, working=calendar.elapsed(paused_at, until=moment))
+        else max(moment, calendar.add(now, working=calendar.elapsed(paused_at, until=moment)))
         for _level, moment in countdown.milestones
     )
     return Countdown(countdown.kind, countdown.starts_at, due_at, (half, most))

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -150,7 +151,7 @@ def read_periods(text: str) -> Periods:
         return ()
     periods = [_read_period(part.strip()) for part in re.split(r"[,;]", text) if part.strip()]
     periods.sort()
-    for first, second in zip(periods, periods[1:], strict=False):
+    for first, second in pairwise(periods):
         if second.opens < first.closes:
             raise HoursRefused("overlap")
     return tuple(periods)
