@@ -22,6 +22,7 @@ from amends.record.redact import AlreadyRedacted, redact_content
 from amends.record.triggers import MESSAGE
 from amends.replies.models import Finding, Override, Reply, ReplyRevision
 from tests.support.append_only import guarded_models, guards_lifted
+from tests.support.clock_rows import clock_rows
 
 WORK = ("next_step", "due_at", "leased_until", "lease_token", "attempts", "last_error")
 MODELS = [ActionLog, LogBatch, LogLink, Redaction, Evidence, Version, Attachment]
@@ -89,33 +90,8 @@ def rows(
     query = MentionQuery.objects.create(
         workspace=workspace, brand=comment.brand, version=1, changed_by=agent, changed_at=now
     )
-    hours = BusinessHours.objects.create(
-        workspace=workspace,
-        brand=comment.brand,
-        number=1,
-        hours={},
-        digest="d",
-        changed_by=agent,
-        changed_at=now,
-    )
-    plan = ClockPlan.objects.create(
-        workspace=workspace,
-        case=case,
-        brand=comment.brand,
-        priority="P3",
-        reason="open",
-        playbook="p",
-        playbook_version="1",
-        playbook_digest="d",
-        hours=hours,
-        calendar_digest="d",
-        targets={},
-        clocks={},
-        started_at=now,
-        planned_at=now,
-    )
     made = [
-        *(hours, plan),
+        *clock_rows(case, by=agent, now=now),
         *(entry, batch, verdict, triage, version, query),
         Mention.objects.create(
             workspace=workspace, version=version, mention_query=query, found_at=now

@@ -38,8 +38,3 @@ def regions_of(country: str) -> tuple[str, ...]:
     """The codes of the regions that have holidays of their own; empty for most countries."""
     found = holidays.list_supported_countries(include_aliases=False)
     return tuple(found.get(country, ()))
-
-
-def edition() -> str:
-    """Which edition of the holidays is in use; another one may know more of the years to come."""
-    return holidays.__version__

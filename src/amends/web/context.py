@@ -48,6 +48,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "offered_languages": offered_languages(),
         "has_sandbox": settings.SANDBOX,
         "sections": SimpleLazyObject(lambda: _sections(request, user)),
+        "more_sections": SimpleLazyObject(lambda: _more_sections(request, user)),
         "failed_channels": SimpleLazyObject(lambda: _failed_channels(request, user)),
     }
 
@@ -70,8 +71,6 @@ def _sections(request: HttpRequest, user: User | None) -> list[Section]:
     offered = [("inbox", _("Inbox"), "inbox", True)]
     offered.append(("channels", _("Channels"), "plug", may_manage_channels(user, workspace)))
     offered.append(("mentions", _("Mentions"), "eye", may_read(user, workspace)))
-    offered.append(("hours", _("Hours"), "clock", may_read(user, workspace)))
-    offered.append(("departments", _("Departments"), "users", may_read(user, workspace)))
     offered.append(("engine", _("Engine"), "sparkles", may_read(user, workspace)))
     offered.append(("people", _("People"), "users", may_manage_people(user, workspace)))
     offered.append(("log", _("Log"), "scroll-text", may_read_log(user, workspace)))
@@ -85,6 +84,19 @@ def _sections(request: HttpRequest, user: User | None) -> list[Section]:
         if is_offered:
             sections.append(Section(url, label, icon, _is_current(request, name, url)))
     return sections
+
+
+def _more_sections(request: HttpRequest, user: User | None) -> list[Section]:
+    """What is set up once and looked at seldom: in the menu, where there is room for words."""
+    workspace = getattr(request, "workspace", None)
+    if user is None or workspace is None or not may_read(user, workspace):
+        return []
+    offered = (
+        ("hours", _("Business hours"), "clock"),
+        ("departments", _("Departments"), "users"),
+    )
+    urls = [(reverse(name), label, icon) for name, label, icon in offered]
+    return [Section(url, label, icon, request.path.startswith(url)) for url, label, icon in urls]
 
 
 def _is_current(request: HttpRequest, name: str, url: str) -> bool:

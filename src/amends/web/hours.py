@@ -48,9 +48,10 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Holiday:
-    """A day on which nobody works, or works at other hours."""
+    """Days on which nobody works, or works at other hours; `last` is None where it is one day."""
 
     day: date
+    last: date | None
     name: str
     periods: str
     is_own: bool
@@ -159,16 +160,22 @@ def _next_holidays(said: Hours, *, today: date) -> list[Holiday]:
     """The next days that are not like others: public holidays, and the brand's own."""
     if said.is_always:
         return []
-    found: dict[date, Holiday] = {}
+    own = [one for one in said.own_days if one.last >= today]
+    found = [
+        Holiday(
+            one.first,
+            one.last if one.last != one.first else None,
+            one.name,
+            write_periods(one.periods),
+            is_own=True,
+        )
+        for one in own
+    ]
     if said.country:
         national = NationalHolidays(said.country, said.region)
         for year in (today.year, today.year + 1):
             for day, name in national.of_year(year).items():
-                found[day] = Holiday(day, name, "", is_own=False)
-    for one in said.own_days:
-        for count in range((one.last - one.first).days + 1):
-            day = one.first + timedelta(days=count)
-            known = found.get(day)
-            name = one.name or (known.name if known else "")
-            found[day] = Holiday(day, name, write_periods(one.periods), is_own=True)
-    return [found[day] for day in sorted(found) if day >= today][:SHOWN_HOLIDAYS]
+                is_covered = any(one.first <= day <= one.last for one in own)
+                if day >= today and not is_covered:
+                    found.append(Holiday(day, None, name, "", is_own=False))
+    return sorted(found, key=lambda one: one.day)[:SHOWN_HOLIDAYS]

@@ -118,16 +118,16 @@ class OwnDaysForm(forms.Form):
     """Days that are not like others; a row without a first day is none."""
 
     first = forms.DateField(
-        label=gettext_lazy("From"),
+        label=pgettext_lazy("first day", "From"),
         required=False,
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
     )
     last = forms.DateField(
-        label=gettext_lazy("To, if it is more than one day"),
+        label=pgettext_lazy("last day", "To"),
         required=False,
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
     )
-    periods = PeriodsField(label=gettext_lazy("Hours; empty: closed"))
+    periods = PeriodsField(label=gettext_lazy("Open at"))
     name = forms.CharField(label=gettext_lazy("What it is"), required=False, max_length=100)
 
 

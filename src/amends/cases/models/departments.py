@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +18,9 @@ class Department(models.Model):
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="departments")
     name = models.CharField(_("name"), max_length=120)
     email = models.EmailField(blank=True, default="")
-    members = models.ManyToManyField(PERSON, related_name="+", blank=True)
+    members: models.ManyToManyField[Any, Any] = models.ManyToManyField(
+        PERSON, related_name="+", blank=True
+    )
     within_minutes = models.PositiveIntegerField(default=120)
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
