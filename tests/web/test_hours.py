@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -58,14 +59,8 @@ def test_a_lead_saves_hours_and_sees_when_a_friday_comment_is_due(
     assert row.hours["own_days"][0]["last"] == "2030-01-03"
     assert ActionLog.objects.get(action="hours.change").data["number"] == 1
     shown = words(said)
-    assert "Monday" in shown
-    assert "09:30" in shown
-    assert (
-        "Republic Day" in shown
-        or "Cumhuriyet" in shown
-        or "New Year" in shown
-        or "Yılbaşı" in shown
-    )
+    # By the wall of the brand, also for a reader elsewhere; a holiday may push Monday away.
+    assert re.search(r"P3.*?\w+day \d+ \w+ 09:30", shown, re.DOTALL)
 
 
 def test_trying_shows_what_would_follow_and_saves_nothing(
