@@ -1,4 +1,4 @@
-"""A clock is breached and escalates: hours are set, nobody answers in time, the agent and the lead are told."""
+"""A clock is breached and escalates: hours are set, nobody answers in time, agent and lead are told."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from amends.core.national_holidays import countries, regions_of
 from amends.core.playbook.hours import (
@@ -87,7 +87,7 @@ class HoursForm(forms.Form):
         help_text=gettext_lazy("Nobody works on them, except where you say so below."),
     )
     region = forms.CharField(
-        label=pgettext_lazy("of a country", "Region"),
+        label=gettext_lazy("Region of the country"),
         required=False,
         max_length=12,
     )
@@ -118,12 +118,12 @@ class OwnDaysForm(forms.Form):
     """Days that are not like others; a row without a first day is none."""
 
     first = forms.DateField(
-        label=pgettext_lazy("first day", "From"),
+        label=gettext_lazy("First day"),
         required=False,
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
     )
     last = forms.DateField(
-        label=pgettext_lazy("last day", "To"),
+        label=gettext_lazy("Last day"),
         required=False,
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
     )

@@ -294,5 +294,21 @@ class Migration(migrations.Migration):
                 name="task_state_known",
             ),
         ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["workspace", "progress_due_at"],
+                name="cases_by_progress",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=["workspace", "resolution_due_at"],
+                name="cases_by_resolution",
+            ),
+        ),
         guard_model("cases", "ClockPlan"),
     ]

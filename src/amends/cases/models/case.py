@@ -99,6 +99,17 @@ class Case(WorkRow):
             models.Index(fields=["workspace", "status", "first_reply_due_at", "id"]),
             models.Index(fields=["workspace", "assignee", "status"]),
             models.Index(fields=["workspace", "-changed_at", "-id"]),
+            # What Due soon asks; the closed ones, which are nearly all, are not in them.
+            models.Index(
+                fields=["workspace", "progress_due_at"],
+                name="cases_by_progress",
+                condition=models.Q(closed_at__isnull=True),
+            ),
+            models.Index(
+                fields=["workspace", "resolution_due_at"],
+                name="cases_by_resolution",
+                condition=models.Q(closed_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
