@@ -138,3 +138,13 @@ def test_an_answered_case_waits_for_the_customer_and_is_taken_up_again(
     assert "The clocks run again." in words(said)
     triaged.refresh_from_db()
     assert triaged.status == "triaged"
+
+
+def test_a_second_question_says_that_the_clocks_run_on(
+    triaged: Case, agent: User, sign_in: SignIn
+) -> None:
+    client, address = sign_in(agent), f"/cases/C-{triaged.number}"
+    for _again in range(2):
+        Case.objects.filter(pk=triaged.pk).update(status="answered")
+        said = client.post(f"{address}/wait/", headers=PART)
+    assert "The clocks run on" in words(said)

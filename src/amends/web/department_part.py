@@ -52,6 +52,7 @@ class WaitPart:
 
     wait: CustomerWait | None
     is_waiting: bool
+    is_paused: bool
     may_begin: bool
     may_take_up: bool
 
@@ -81,6 +82,7 @@ def read_wait(case: Case, *, user: User) -> WaitPart:
     return WaitPart(
         wait=open_wait(case) if is_waiting else None,
         is_waiting=is_waiting,
+        is_paused=is_waiting and case.clocks.filter(paused_at__isnull=False).exists(),
         may_begin=may_write and may_move(case, to=CaseStatus.WAITING_FOR_CUSTOMER),
         may_take_up=may_write and is_waiting,
     )
