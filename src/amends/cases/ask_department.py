@@ -43,15 +43,8 @@ def ask_department(
     """
     refuse_unless(may_ask_department(by, case.workspace), _("ask departments"))
     text = text.strip()
-    if not text or len(text) > MAX_CHARS:
-        raise NotPossible(_("Say in a sentence or two what the department is to find out or do."))
-    if not case.is_open:
-        raise NotPossible(_("The case is closed: reopen it first."))
-    if department.workspace_id != case.workspace_id or department.ended_at is not None:
-        raise NotPossible(_("There is no such department any more."))
     minutes = department.within_minutes if within_minutes is None else within_minutes
-    if not 1 <= minutes <= MAX_MINUTES:
-        raise NotPossible(_("Say how many hours of work it has: at most 720."))
+    _check(case, department=department, text=text, minutes=minutes)
     calendar = calendar_by(hours_in_force(case.brand_id))
     within = timedelta(minutes=minutes)
     with transaction.atomic():
@@ -157,6 +150,17 @@ def tell_of_task(
         facts={"department": task.department.name, "what": what, "by": task.answer_by.isoformat()},
         now=now,
     )
+
+
+def _check(case: Case, *, department: Department, text: str, minutes: int) -> None:
+    if not text or len(text) > MAX_CHARS:
+        raise NotPossible(_("Say in a sentence or two what the department is to find out or do."))
+    if not case.is_open:
+        raise NotPossible(_("The case is closed: reopen it first."))
+    if department.workspace_id != case.workspace_id or department.ended_at is not None:
+        raise NotPossible(_("There is no such department any more."))
+    if not 1 <= minutes <= MAX_MINUTES:
+        raise NotPossible(_("Say how many hours of work it has: at most 720."))
 
 
 def _settle(task: DepartmentTask, **values: object) -> None:
