@@ -22,6 +22,7 @@ pytest_plugins = [
     "tests.support.desk",
     "tests.support.levels",
     "tests.support.messengers",
+    "tests.support.clocks",
     "tests.support.network",
     "tests.support.threads",
 ]

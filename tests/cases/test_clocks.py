@@ -120,10 +120,14 @@ def test_the_answer_stops_the_first_clock_and_the_next_one_runs(
     assert (case.status, case.first_replied_at, case.warned) == ("answered", clock.now(), 0)
     running = running_clock(case)
     assert running is not None
-    assert running.due_at == case.resolution_due_at == now + timedelta(days=3)
+    assert running.due_at == case.progress_due_at == clock.now() + timedelta(days=1)
+    assert case.resolution_due_at == now + timedelta(days=3)
     live(desk, clock, minutes=4 * 24 * 60, step=60)
     assert [(percent, kind) for percent, kind, _ in warnings()] == [
         (50, "first_reply"),
+        (50, "progress"),
+        (80, "progress"),
+        (100, "progress"),
         (50, "resolution"),
         (80, "resolution"),
         (100, "resolution"),

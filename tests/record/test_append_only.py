@@ -10,8 +10,15 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 
-from amends.accounts.models import BrandProfile, TextKind, TextVersion, User, Workspace
-from amends.cases.models import Case, Decision, Note, Triage, Verdict
+from amends.accounts.models import (
+    BrandProfile,
+    BusinessHours,
+    TextKind,
+    TextVersion,
+    User,
+    Workspace,
+)
+from amends.cases.models import Case, ClockPlan, Decision, Note, Triage, Verdict
 from amends.inbox.models import Attachment, Comment, Mention, MentionQuery, Version
 from amends.learning.models import Correction
 from amends.record.append_only import AppendOnly, AppendOnlyError
@@ -31,11 +38,13 @@ from amends.replies.models import (
 )
 from tests.support.append_only import another_value, guarded_models, guards_lifted, triggers_of
 from tests.support.case_signs import SIGNS, signs_of
+from tests.support.clock_rows import clock_rows
 
 WORK = ("next_step", "due_at", "leased_until", "lease_token", "attempts", "last_error")
 MODELS = [ActionLog, LogBatch, LogLink, Redaction, Evidence, Version, Attachment]
 MODELS += [Verdict, Triage, Decision, Note, ReplyRevision, MentionQuery, Mention, Correction]
 MODELS += [Finding, Override, TextVersion, BystanderPass, BrandProfile, Agreement]
+MODELS += [ClockPlan, BusinessHours]
 MODELS += SIGNS
 
 
@@ -103,6 +112,7 @@ def rows(
         workspace=workspace, brand=comment.brand, version=1, changed_by=agent, changed_at=now
     )
     made = [
+        *clock_rows(case, by=agent, now=now),
         *(entry, batch, verdict, triage, version, query),
         Mention.objects.create(
             workspace=workspace, version=version, mention_query=query, found_at=now

@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from amends.accounts.invite import Invitee, invite
 from amends.accounts.models import Invitation, Membership, User, Workspace
-from amends.cases.models import Case, ModelRelease
+from amends.cases.models import Case, Department, ModelRelease
 from amends.inbox.models import ChannelAccount, Comment
 from amends.web.pages import Audience, demand_of
 
@@ -72,6 +72,9 @@ def world(
         "invitation": invitation,
         "account": ChannelAccount.objects.get(),
         "release": _release_of(workspace, owner=owner, now=now),
+        "department": Department.objects.create(
+            workspace=workspace, name="Warehouse", created_at=now
+        ),
     }
 
 
@@ -143,7 +146,12 @@ def _value(argument: str, *, name: str, world: dict[str, Any], converter: object
     if argument == "view":
         return "all"
     if argument == "pk":
-        kinds = {"invitation": "invitation", "channel": "account", "engine": "release"}
+        kinds = {
+            "invitation": "invitation",
+            "channel": "account",
+            "engine": "release",
+            "department": "department",
+        }
         kind = next((of for word, of in kinds.items() if word in name), "membership")
         return world[kind].pk
     raise AssertionError(

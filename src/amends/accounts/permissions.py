@@ -138,6 +138,21 @@ def may_edit_brand(user: User | AnonymousUser, workspace: Workspace) -> bool:
     return role_of(user, workspace) in _LEADERS
 
 
+def may_edit_hours(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Say when a brand works; everybody may read it."""
+    return role_of(user, workspace) in _LEADERS
+
+
+def may_edit_departments(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Say which departments there are and who is in them."""
+    return role_of(user, workspace) in _LEADERS
+
+
+def may_ask_department(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Give a department a task about a case, and take it back."""
+    return role_of(user, workspace) in _WRITERS
+
+
 def may_manage_people(user: User | AnonymousUser, workspace: Workspace) -> bool:
     """Invite, change roles, off-board; which roles exactly says `may_grant`."""
     return role_of(user, workspace) in _LEADERS

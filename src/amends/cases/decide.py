@@ -7,19 +7,17 @@ from datetime import datetime
 from django.db import transaction
 
 from amends.cases.gather_facts import failures_before, said_or_judged, troll_facts
-from amends.cases.models import OPEN_STATUSES, Case, Decision, Triage, Verdict
+from amends.cases.models import Case, Decision, Triage, Verdict
 from amends.cases.open import case_for
-from amends.cases.silence import LOOK_AGAIN
+from amends.cases.plan_clocks import set_clocks
 from amends.cases.triage import latest_triage, verdict_on, words_to_judge
-from amends.cases.watch_clock import WATCH_CLOCK, next_warning_at
+from amends.cases.watch_clock import WATCH_CLOCK
 from amends.cases.watch_thread import note_fight, thread_state
 from amends.core.clock import Clock
-from amends.core.playbook.clocks import Arrival, plan_clocks
 from amends.core.playbook.decide import decide as ask_playbook
 from amends.core.playbook.inputs import DecisionInput
 from amends.core.playbook.rules import Playbook
 from amends.core.playbook.terms import ChannelOwner
-from amends.core.vocabulary import Priority
 from amends.inbox.models import Comment, Version
 from amends.work.claim import Claim, finish
 
@@ -45,7 +43,7 @@ def decide_again(claim: Claim[Case], *, clock: Clock, playbook: Playbook) -> Non
 
 
 def recommend(case: Case, *, playbook: Playbook, now: datetime) -> datetime | None:
-    """Store a Decision, set priority and clocks; returns when the next warning is due, if any.
+    """Store a Decision, set priority and clocks; returns when to look at the clocks again.
 
     In the caller's transaction: the case is read anew and held, since people work on it meanwhile.
     """
@@ -74,39 +72,6 @@ def recommend(case: Case, *, playbook: Playbook, now: datetime) -> datetime | No
     case.severity = inputs.severity or ""
     case.language = inputs.language or "und"
     return set_clocks(case, playbook=playbook, now=now)
-
-
-def set_clocks(case: Case, *, playbook: Playbook, now: datetime) -> datetime | None:
-    """Due times from the priority, counted from publication; a closed case and history have none."""
-    is_running = case.clock_started_at is not None and case.status in OPEN_STATUSES
-    plan = None
-    if is_running and case.clock_started_at is not None:
-        arrival = Arrival(case.clock_started_at, case.comment.observed_at)
-        plan = plan_clocks(Priority(case.priority), clocks=playbook.clocks, arrival=arrival)
-    case.first_reply_due_at = plan.first_reply.due_at if plan else None
-    case.progress_due_at = plan.progress.due_at if plan and plan.progress else None
-    case.resolution_due_at = plan.resolution.due_at if plan and plan.resolution else None
-    case.changed_at = now
-    next_warning = next_warning_at(case, now=now)
-    Case.objects.filter(pk=case.pk).update(
-        priority=case.priority,
-        category=case.category,
-        severity=case.severity,
-        language=case.language,
-        first_reply_due_at=case.first_reply_due_at,
-        progress_due_at=case.progress_due_at,
-        resolution_due_at=case.resolution_due_at,
-        changed_at=now,
-        **_next_work(case, next_warning=next_warning),
-    )
-    return next_warning
-
-
-def _next_work(case: Case, *, next_warning: datetime | None) -> dict[str, object]:
-    """What a case waits for: its next warning, or the second look at a silence."""
-    if next_warning is None and case.look_due_at is not None and case.look_asked_at is None:
-        return {"next_step": LOOK_AGAIN, "due_at": case.look_due_at}
-    return {"next_step": WATCH_CLOCK if next_warning else "", "due_at": next_warning}
 
 
 def gather_inputs(case: Case, *, verdict: Verdict | None) -> DecisionInput:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 
 from amends.cases.models import Case, DispositionCode
-from amends.cases.silence import LOOK_AGAIN
 from amends.cases.transitions import log_on_case
+from amends.cases.watch_clock import LOOK_AGAIN
 from amends.core.clock import Clock
 from amends.record.log import CLOCK
 from amends.work.claim import Claim, finish

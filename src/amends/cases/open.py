@@ -11,12 +11,14 @@ from amends.accounts.models import Workspace
 from amends.cases.models import (
     OPEN_STATUSES,
     Case,
+    CaseClock,
     CaseComment,
     CaseStatus,
     Disposition,
     DispositionCode,
 )
 from amends.cases.transitions import move_case, touch_case
+from amends.cases.wait import end_wait
 from amends.inbox.models import Comment, Thread
 from amends.record.log import WORKER, Actor, Subject, log_action
 
@@ -109,9 +111,17 @@ def _join(case: Case, *, comment: Comment, now: datetime) -> None:
 
 
 def wake_case(case: Case, *, actor: Actor, now: datetime) -> None:
-    """Take a resting case up again: a new word asks for a new answer, from the moment it was said."""
+    """Take a resting case up again: a new word asks for a new answer, from the moment it was said.
+
+    Progress and resolution go on from where they stood; those of a closed case begin anew.
+    """
+    was_closed = not case.is_open
     move_case(case, to=CaseStatus.NEW, actor=actor, now=now)
     started = min(case.comment.published_at, case.comment.observed_at)
+    if was_closed:
+        CaseClock.objects.filter(case=case).delete()
+    else:
+        end_wait(case, how="answered", now=started)
     Case.objects.filter(pk=case.pk).update(
         clock_started_at=started,
         first_replied_at=None,

@@ -28,8 +28,8 @@ from amends.cases.second_person import require_second_person
 from amends.cases.transitions import NotPossible, log_on_case, may_move
 from amends.cases.triage import words_to_judge
 from amends.cases.troll_test import is_troll_confirmed
+from amends.cases.watch_clock import LOOK_AGAIN
 
-LOOK_AGAIN = "look_again"
 LOOK_AFTER = timedelta(hours=24)
 # The rows of the playbook that recommend to leave it there, and the ground that each of them gives.
 SILENT_RULES = MappingProxyType({"D11": SilenceGround.VINDICTIVE, "D15": SilenceGround.BAIT})

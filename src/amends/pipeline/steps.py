@@ -16,10 +16,11 @@ from typing import Any
 
 from amends.accounts.deliver_notice import deliver_notice
 from amends.accounts.models import NoticeDelivery
+from amends.cases.chase_task import chase_task
 from amends.cases.classify import classify
 from amends.cases.decide import decide, decide_again
 from amends.cases.look_again import look_again
-from amends.cases.models import Case
+from amends.cases.models import Case, DepartmentTask
 from amends.cases.tell import known_outside
 from amends.cases.watch_clock import watch_clock
 from amends.inbox.capture import capture
@@ -75,6 +76,7 @@ STEPS: tuple[Step, ...] = (
     Step("fetch_context", Version, lambda claim, desk: fetch_context(claim, clock=desk.clock)),
     Step("watch_clock", Case, lambda claim, desk: watch_clock(claim, clock=desk.clock)),
     Step("look_again", Case, lambda claim, desk: look_again(claim, clock=desk.clock)),
+    Step("chase_task", DepartmentTask, lambda claim, desk: chase_task(claim, clock=desk.clock)),
     Step(
         "watch_approval",
         ApprovalRequest,

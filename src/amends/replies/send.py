@@ -16,9 +16,11 @@ from django.db import transaction
 from amends.accounts.models import User
 from amends.accounts.permissions import may_approve
 from amends.cases.models import Case, CaseStatus
+from amends.cases.note_our_word import note_our_word
 from amends.cases.open import wake_case
 from amends.cases.queries import hold_in_force
 from amends.cases.transitions import log_on_case, move_case, touch_case
+from amends.cases.wait import begin_wait
 from amends.connectors.kit.errors import ChannelError
 from amends.connectors.kit.events import OutboundReply, SentReply
 from amends.connectors.kit.manifest import Action
@@ -31,6 +33,7 @@ from amends.inbox.recheck import capture_now
 from amends.record.evidence import keep_evidence
 from amends.record.log import WORKER, Actor, Subject
 from amends.replies.approve import SEND
+from amends.replies.asks_customer import asks_the_customer
 from amends.replies.freeze import freeze_reply
 from amends.replies.level import is_approved_enough
 from amends.replies.lint import lint_draft
@@ -220,13 +223,13 @@ def record_sent(
         now=now,
     )
     case = Case.objects.get(pk=reply.case_id)
-    Case.objects.filter(pk=case.pk, first_replied_at__isnull=True).update(
-        first_replied_at=now, warned=0, next_step="watch_clock", due_at=now
-    )
+    note_our_word(case, now=now)
     if case.status == CaseStatus.APPROVED:
         move_case(case, to=CaseStatus.ANSWERED, actor=actor, now=now)
         if case.comment_id != reply.comment_id:  # they wrote again while we were answering
             wake_case(case, actor=actor, now=now)
+        elif asks_the_customer(reply):
+            begin_wait(case, actor=actor, now=now)
     _log(delivery, "reply.send", actor=actor, clock=clock, url=sent.url)
 
 

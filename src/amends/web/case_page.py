@@ -16,9 +16,11 @@ from amends.cases.models import Case, Decision, Note, Triage
 from amends.cases.queries import earlier_cases, hold_in_force
 from amends.cases.triage import TriageSuggestion, latest_triage, suggest_triage
 from amends.core.money import CURRENCIES
+from amends.core.playbook.terms import ClockKind
 from amends.web import labels
 from amends.web.case_signs import CaseSigns, read_case_signs
 from amends.web.conversation import Conversation, read_conversation
+from amends.web.department_part import DepartmentPart, WaitPart, read_departments, read_wait
 from amends.web.explain import DecisionView, FieldView, explain_decision, explain_verdict
 from amends.web.found_by import FoundBy, found_by
 from amends.web.promise_list import PromiseView, read_promises
@@ -58,6 +60,7 @@ class ClockView:
     done_at: datetime | None
     is_late: bool
     is_soon: bool
+    is_paused: bool = False
 
     @property
     def is_running(self) -> bool:
@@ -89,6 +92,8 @@ class CasePage:
     unsure: str
     reply: ReplyPanel
     promises: tuple[PromiseView, ...]
+    departments: DepartmentPart
+    waiting: WaitPart
     hold: Any
     seen: str
     currencies: tuple[str, ...] = CURRENCIES
@@ -129,6 +134,8 @@ def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
             case, user=user, has_triage=triage is not None, conversation=conversation, now=now
         ),
         promises=promises,
+        departments=read_departments(case, user=user),
+        waiting=read_wait(case, user=user),
         hold=hold_in_force(case),
         seen=case.changed_at.isoformat(),
     )
@@ -174,6 +181,24 @@ def _clocks(case: Case, *, now: datetime) -> tuple[ClockView, ...]:
         _clock(label, due_at=due_at, done_at=done_at, start=case.clock_started_at, now=now)
         for label, due_at, done_at in promises
         if due_at is not None or done_at is not None
+    ) + _paused(case)
+
+
+def _paused(case: Case) -> tuple[ClockView, ...]:
+    """The clocks that stand still while the customer is to answer."""
+    names = {ClockKind.PROGRESS: _("Progress"), ClockKind.RESOLUTION: _("Resolution")}
+    rows = case.clocks.filter(paused_at__isnull=False).order_by("pk") if case.is_open else ()
+    return tuple(
+        ClockView(
+            label=str(names[ClockKind(row.kind)]),
+            due_at=None,
+            done_at=None,
+            is_late=False,
+            is_soon=False,
+            is_paused=True,
+        )
+        for row in rows
+        if ClockKind(row.kind) in names
     )
 
 

@@ -51,6 +51,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "has_sandbox": settings.SANDBOX,
         "sections": SimpleLazyObject(lambda: _sections(request, user)),
         "notices_unread": SimpleLazyObject(lambda: _unread(request, user)),
+        "more_sections": SimpleLazyObject(lambda: _more_sections(request, user)),
         "failed_channels": SimpleLazyObject(lambda: _failed_channels(request, user)),
     }
 
@@ -89,6 +90,19 @@ def _sections(request: HttpRequest, user: User | None) -> list[Section]:
         if is_offered:
             sections.append(Section(url, label, icon, _is_current(request, name, url)))
     return sections
+
+
+def _more_sections(request: HttpRequest, user: User | None) -> list[Section]:
+    """What is set up once and looked at seldom: in the menu, where there is room for words."""
+    workspace = getattr(request, "workspace", None)
+    if user is None or workspace is None or not may_read(user, workspace):
+        return []
+    offered = (
+        ("hours", _("Business hours"), "clock"),
+        ("departments", _("Departments"), "users"),
+    )
+    urls = [(reverse(name), label, icon) for name, label, icon in offered]
+    return [Section(url, label, icon, request.path.startswith(url)) for url, label, icon in urls]
 
 
 def _is_current(request: HttpRequest, name: str, url: str) -> bool:

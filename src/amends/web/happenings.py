@@ -61,6 +61,11 @@ def _sentence(entry: ActionLog) -> str:
         "silence.look": _("%(name)s looked again."),
         "troll.test": _("%(name)s took the troll test."),
         "troll.rule": _("%(name)s ruled on the label."),
+        "case.close": _("%(name)s closed the case."),
+        "case.wait": _("%(name)s waits for the customer."),
+        "task.ask": _("%(name)s asked a department."),
+        "task.answer": _("%(name)s noted the answer of a department."),
+        "task.withdraw": _("%(name)s took a department task back."),
         "promise.make": _("%(name)s made a promise."),
         "promise.keep": _("%(name)s kept a promise."),
         "promise.break": _("%(name)s noted that a promise was not kept."),
@@ -73,6 +78,9 @@ def _sentence(entry: ActionLog) -> str:
         "reply.pin": _("%(name)s read the new version."),
     }
     quiet = {
+        "case.breach": _("A clock has run out."),
+        "case.remind": _("The customer has not answered: it is time for a reminder."),
+        "task.overdue": _("A department task is overdue."),
         "promise.remind": _("A promise is due soon."),
         "promise.late": _("A promise is late."),
         "reply.send": _("The reply was sent."),

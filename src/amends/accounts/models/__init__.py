@@ -2,6 +2,7 @@
 
 from amends.accounts.models.authority import Act, Authority, Deputy
 from amends.accounts.models.brand_profile import BrandProfile
+from amends.accounts.models.hours import BusinessHours
 from amends.accounts.models.notices import Notification, NotificationKind
 from amends.accounts.models.people import (
     Brand,
@@ -28,6 +29,7 @@ __all__ = [
     "Authority",
     "Brand",
     "BrandProfile",
+    "BusinessHours",
     "Deputy",
     "Invitation",
     "Membership",

@@ -8,6 +8,13 @@ from amends.cases.models.case import (
     DispositionCode,
     Lane,
 )
+from amends.cases.models.clocks import CaseClock, ClockPlan, CustomerWait
+from amends.cases.models.departments import (
+    TASKS_WAITING,
+    Department,
+    DepartmentTask,
+    TaskState,
+)
 from amends.cases.models.disposition import (
     Disposition,
     SilenceGround,
@@ -26,11 +33,17 @@ from amends.cases.models.troll import Experience, Ruled, TrollAnswer, TrollRulin
 
 __all__ = [
     "OPEN_STATUSES",
+    "TASKS_WAITING",
     "Advocate",
     "Case",
+    "CaseClock",
     "CaseComment",
     "CaseStatus",
+    "ClockPlan",
+    "CustomerWait",
     "Decision",
+    "Department",
+    "DepartmentTask",
     "Disposition",
     "DispositionCode",
     "Experience",
@@ -47,6 +60,7 @@ __all__ = [
     "SilenceLook",
     "SilenceProposal",
     "SilenceRuling",
+    "TaskState",
     "Triage",
     "TrollAnswer",
     "TrollRuling",

@@ -132,6 +132,17 @@ class Case(WorkRow):
                 name="case_looks_due",
                 condition=models.Q(look_asked_at__isnull=False),
             ),
+            # What Due soon asks; the closed ones, which are nearly all, are not in them.
+            models.Index(
+                fields=["workspace", "progress_due_at"],
+                name="cases_by_progress",
+                condition=models.Q(closed_at__isnull=True),
+            ),
+            models.Index(
+                fields=["workspace", "resolution_due_at"],
+                name="cases_by_resolution",
+                condition=models.Q(closed_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -125,14 +125,19 @@ def plan_clocks(
     if calendar is not None and promised.hours is Hours.WORKING:
         counting = calendar
     countdowns = tuple(
-        _start(kind, span=promised.targets[kind], starts_at=arrival.starts_at, calendar=counting)
+        start_clock(
+            kind, span=promised.targets[kind], starts_at=arrival.starts_at, calendar=counting
+        )
         for kind in ClockKind
         if kind in promised.targets
     )
     return ClockPlan(priority, arrival, countdowns)
 
 
-def _start(kind: ClockKind, *, span: Span, starts_at: datetime, calendar: Calendar) -> Countdown:
+def start_clock(
+    kind: ClockKind, *, span: Span, starts_at: datetime, calendar: Calendar
+) -> Countdown:
+    """Return one clock that begins to run at `starts_at`, with the moments at which it warns."""
     if span.days:
         due_at = calendar.add_days(starts_at, days=span.days)
     else:
@@ -142,3 +147,28 @@ def _start(kind: ClockKind, *, span: Span, starts_at: datetime, calendar: Calend
         calendar.add(starts_at, working=working * level / 100) for level in WARNING_LEVELS[:2]
     )
     return Countdown(kind, starts_at, due_at, (half, most))
+
+
+def resume_clock(
+    countdown: Countdown, *, paused_at: datetime, now: datetime, calendar: Calendar
+) -> Countdown:
+    """Return the clock after a pause: what was left at `paused_at` is left from `now` on.
+
+    Marks that had passed before the pause stay where they were. Never earlier than before.
+    """
+    half, most, due_at = (
+        moment
+        if moment <= paused_at
+        else max(moment, calendar.add(now, working=calendar.elapsed(paused_at, until=moment)))
+        for _level, moment in countdown.milestones
+    )
+    return Countdown(countdown.kind, countdown.starts_at, due_at, (half, most))
+
+
+def sooner_of(new: Countdown, *, old: Countdown) -> Countdown:
+    """Return what is due first, mark by mark: a case that became more urgent is never due later."""
+    half, most, due_at = (
+        min(ours, theirs)
+        for (_level, ours), (_same, theirs) in zip(new.milestones, old.milestones, strict=True)
+    )
+    return Countdown(new.kind, min(new.starts_at, old.starts_at), due_at, (half, most))

@@ -117,6 +117,15 @@ def span_words(span: timedelta | None) -> str:
     return ngettext("%(count)d day", "%(count)d days", hours // 24) % {"count": hours // 24}
 
 
+@register.filter
+def work_hours(minutes: int) -> str:
+    """Working time as a person counts it: minutes below two hours, else hours."""
+    if minutes < 120 and minutes != 60:
+        return short_minutes(minutes)
+    hours, rest = divmod(minutes, 60)
+    return f"{short_hours(hours)} {short_minutes(rest)}" if rest else short_hours(hours)
+
+
 @register.simple_tag
 def due(moment: datetime | None, now: datetime, what: str = "") -> SafeString:
     """The time that is left as a small clock, or how late it is: a word, an icon and a colour together."""
