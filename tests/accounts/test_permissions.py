@@ -24,6 +24,8 @@ TABLE = {
     "may_manage_channels": {"owner", "lead"},
     "may_manage_people": {"owner", "lead"},
     "may_edit_mentions": {"owner", "lead"},
+    "may_edit_playbook": {"owner", "lead"},
+    "may_override_decision": WRITERS,
     "may_teach": {"owner", "lead"},
     "may_read_log": {"owner", "lead", "counsel"},
 }

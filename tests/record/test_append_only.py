@@ -11,7 +11,7 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 
 from amends.accounts.models import TextKind, TextVersion, User, Workspace
-from amends.cases.models import Case, Decision, Note, Triage, Verdict
+from amends.cases.models import Case, Decision, DecisionOverride, Note, Triage, Verdict
 from amends.inbox.models import Attachment, Comment, Mention, MentionQuery, Version
 from amends.learning.models import Correction
 from amends.record.append_only import AppendOnly, AppendOnlyError
@@ -26,7 +26,7 @@ from tests.support.append_only import guarded_models, guards_lifted
 WORK = ("next_step", "due_at", "leased_until", "lease_token", "attempts", "last_error")
 MODELS = [ActionLog, LogBatch, LogLink, Redaction, Evidence, Version, Attachment]
 MODELS += [Verdict, Triage, Decision, Note, ReplyRevision, MentionQuery, Mention, Correction]
-MODELS += [Finding, Override, TextVersion]
+MODELS += [Finding, Override, TextVersion, DecisionOverride]
 
 
 @pytest.fixture
@@ -89,8 +89,30 @@ def rows(
     query = MentionQuery.objects.create(
         workspace=workspace, brand=comment.brand, version=1, changed_by=agent, changed_at=now
     )
+    decision = Decision.objects.create(
+        workspace=workspace,
+        case=case,
+        rule_id="D0",
+        priority="P3",
+        approval="A0",
+        playbook="p",
+        playbook_version="1",
+        playbook_digest="d",
+        decision={},
+        inputs={},
+        created_at=now,
+    )
     made = [
-        *(entry, batch, verdict, triage, version, query),
+        *(entry, batch, verdict, triage, version, query, decision),
+        DecisionOverride.objects.create(
+            workspace=workspace,
+            case=case,
+            decision=decision,
+            priority="P2",
+            reason="a",
+            given_by=agent,
+            given_at=now,
+        ),
         Mention.objects.create(
             workspace=workspace, version=version, mention_query=query, found_at=now
         ),
@@ -115,19 +137,6 @@ def rows(
         ),
         Attachment.objects.create(
             version=version, position=7, kind="image", url="https://a.example"
-        ),
-        Decision.objects.create(
-            workspace=workspace,
-            case=case,
-            rule_id="D0",
-            priority="P3",
-            approval="A0",
-            playbook="p",
-            playbook_version="1",
-            playbook_digest="d",
-            decision={},
-            inputs={},
-            created_at=now,
         ),
         Note.objects.create(
             workspace=workspace, case=case, text="a", written_by=agent, written_at=now

@@ -22,5 +22,5 @@ def triage_and_decide(
     """Confirm the triage and refresh the recommendation."""
     triage = confirm_triage(case, form=form, by=by, now=now)
     with transaction.atomic():
-        recommend(case, playbook=desk.playbook(), now=now)
+        recommend(case, playbook=desk.playbook(case.workspace_id), now=now)
     return triage

@@ -16,8 +16,9 @@ from typing import Any
 
 from amends.cases.classify import classify
 from amends.cases.decide import decide, decide_again
-from amends.cases.models import Case
+from amends.cases.models import Case, WhatIf
 from amends.cases.watch_clock import watch_clock
+from amends.cases.what_if import what_if
 from amends.inbox.capture import capture
 from amends.inbox.context import fetch_context
 from amends.inbox.listen import listen
@@ -58,12 +59,16 @@ STEPS: tuple[Step, ...] = (
     Step(
         "decide",
         Version,
-        lambda claim, desk: decide(claim, clock=desk.clock, playbook=desk.playbook()),
+        lambda claim, desk: decide(
+            claim, clock=desk.clock, playbook=desk.playbook(claim.row.workspace_id)
+        ),
     ),
     Step(
         "decide_again",
         Case,
-        lambda claim, desk: decide_again(claim, clock=desk.clock, playbook=desk.playbook()),
+        lambda claim, desk: decide_again(
+            claim, clock=desk.clock, playbook=desk.playbook(claim.row.workspace_id)
+        ),
     ),
     Step("freeze", Version, lambda claim, desk: freeze(claim, clock=desk.clock)),
     Step("fetch_context", Version, lambda claim, desk: fetch_context(claim, clock=desk.clock)),
@@ -74,6 +79,7 @@ STEPS: tuple[Step, ...] = (
 
 # Beside the journey, in a thread of its own, so that long work never keeps a comment waiting.
 BACKGROUND: tuple[Step, ...] = (
+    Step("what_if", WhatIf, lambda claim, desk: what_if(claim, clock=desk.clock)),
     Step(
         "learn",
         Training,

@@ -4,6 +4,7 @@ from amends.cases.models.case import OPEN_STATUSES, Case, CaseComment, CaseStatu
 from amends.cases.models.hold import Hold
 from amends.cases.models.judgement import Decision, Triage, Verdict
 from amends.cases.models.note import Note
+from amends.cases.models.playbook import DecisionOverride, WhatIf, WhatIfChange, WhatIfStatus
 from amends.cases.models.release import ModelRelease, ReleaseStatus
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "CaseComment",
     "CaseStatus",
     "Decision",
+    "DecisionOverride",
     "Hold",
     "Lane",
     "ModelRelease",
@@ -19,4 +21,7 @@ __all__ = [
     "ReleaseStatus",
     "Triage",
     "Verdict",
+    "WhatIf",
+    "WhatIfChange",
+    "WhatIfStatus",
 ]
