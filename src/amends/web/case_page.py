@@ -12,12 +12,14 @@ from amends.accounts import permissions
 from amends.accounts.models import User
 from amends.accounts.permissions import RESTRICTED_LANES
 from amends.accounts.queries import people_who_may_work
-from amends.cases.models import Case, CaseStatus, Decision, Note, Triage
+from amends.cases.decide import latest_decision
+from amends.cases.models import Case, CaseStatus, Note, Triage
 from amends.cases.queries import earlier_cases, hold_in_force
 from amends.cases.transitions import may_move
 from amends.cases.triage import TriageSuggestion, latest_triage, suggest_triage
 from amends.web import labels
 from amends.web.conversation import Conversation, read_conversation
+from amends.web.departure_panel import DepartureView, read_departure
 from amends.web.explain import DecisionView, FieldView, explain_decision, explain_verdict
 from amends.web.found_by import FoundBy, found_by
 from amends.web.promise_list import PromiseView, read_promises
@@ -38,13 +40,13 @@ class Abilities:
     draft: bool
     approve: bool
     send: bool
+    override_decision: bool
 
     @classmethod
     def of(cls, user: User, case: Case) -> Abilities:
         names = ("triage", "note", "assign", "close", "draft", "approve", "send")
-        return cls(
-            **{name: getattr(permissions, f"may_{name}")(user, case.workspace) for name in names}
-        )
+        may = {name: getattr(permissions, f"may_{name}") for name in (*names, "override_decision")}
+        return cls(**{name: one(user, case.workspace) for name, one in may.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class CasePage:
     spans: tuple[dict[str, Any], ...]
     found_by: FoundBy | None
     decision: DecisionView | None
+    departure: DepartureView | None
     clocks: tuple[ClockView, ...]
     delay: timedelta | None
     notes: list[Note]
@@ -96,6 +99,7 @@ def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
     conversation = read_conversation(case, user=user)
     triage = latest_triage(case)
     promises = read_promises(case, now=now)
+    decision = latest_decision(case)
     earlier = list(earlier_cases(case, user)[:21])
     spans = _spans(suggestion, conversation)
     text = conversation.subject.words.text if conversation.subject.words else ""
@@ -108,7 +112,8 @@ def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
         fields=explain_verdict(suggestion.verdict, quotes=quote_fields(text, spans)),
         spans=spans,
         found_by=_found_by(conversation),
-        decision=explain_decision(_latest_decision(case)),
+        decision=explain_decision(decision),
+        departure=read_departure(decision, may_depart=may.override_decision and case.is_open),
         clocks=_clocks(case, now=now) + _promised(promises, now=now),
         delay=_delay(case),
         notes=list(case.notes.select_related("written_by").order_by("written_at", "pk")),
@@ -145,10 +150,6 @@ def _unsure(suggestion: TriageSuggestion) -> str:
         return ""
     names = [name for name, is_sure in suggestion.sure.items() if not is_sure]
     return ", ".join(labels.label_of(labels.FIELDS, name) for name in names)
-
-
-def _latest_decision(case: Case) -> Decision | None:
-    return case.decisions.order_by("-created_at", "-pk").first()
 
 
 def _clocks(case: Case, *, now: datetime) -> tuple[ClockView, ...]:

@@ -113,9 +113,11 @@ def explain_decision(decision: Decision | None) -> DecisionView | None:
         say=_translated(said.get("say", "")),
         is_preliminary=decision.triage_id is None,
         is_error=said.get("kind") == "error",
-        parts=tuple(_part(code) for code in said.get("strategy", ())),
+        parts=tuple(component_part(code) for code in said.get("strategy", ())),
         bans=tuple(labels.label_of(labels.BANS, code) for code in said.get("forbid", ())),
-        tasks=tuple(_task(task) for task in said.get("tasks", ())),
+        tasks=tuple(
+            task_words(task["kind"], seconds=task.get("within")) for task in said.get("tasks", ())
+        ),
         approval=decision.approval,
         approval_words=labels.label_of(labels.APPROVALS, decision.approval),
         priority=decision.priority,
@@ -149,14 +151,15 @@ def _field(name: str, said: dict[str, Any], *, quotes: tuple[str, ...]) -> Field
     )
 
 
-def _part(code: str) -> Part:
+def component_part(code: str) -> Part:
+    """A part of a reply in words."""
     label, hint = labels.COMPONENTS.get(code, (code, ""))
     return Part(code, str(label), str(hint))
 
 
-def _task(task: dict[str, Any]) -> str:
-    words = labels.label_of(labels.TASKS, task["kind"])
-    seconds = task.get("within")
+def task_words(kind: str, *, seconds: float | None) -> str:
+    """Work that a rule asks for, with the time it may take."""
+    words = labels.label_of(labels.TASKS, kind)
     if not seconds:
         return words
     hours = max(round(seconds / 3600), 1)
@@ -171,8 +174,8 @@ def _unmatched(one: dict[str, Any]) -> Unmatched:
 def _failure(failure: dict[str, Any]) -> str:
     facts = {
         "field": labels.label_of(labels.INPUTS, failure["field"]),
-        "expected": _value(failure["field"], failure["expected"]),
-        "actual": _value(failure["field"], failure["actual"]),
+        "expected": value_words(failure["field"], failure["expected"]),
+        "actual": value_words(failure["field"], failure["actual"]),
     }
     if failure["operator"] == "known":
         return (
@@ -192,9 +195,10 @@ def _failure(failure: dict[str, Any]) -> str:
     return sentences.get(failure["operator"], plain) % facts
 
 
-def _value(field: str, value: Any) -> str:
+def value_words(field: str, value: Any) -> str:
+    """What a field of the inputs holds, in words."""
     if isinstance(value, list | tuple):
-        return ", ".join(_value(field, one) for one in value)
+        return ", ".join(value_words(field, one) for one in value)
     if value is None:
         return _("not known")
     if isinstance(value, bool):

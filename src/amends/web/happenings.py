@@ -54,6 +54,7 @@ def _sentence(entry: ActionLog) -> str:
         "case.triage": _("%(name)s confirmed the triage."),
         "case.note": _("%(name)s wrote a note."),
         "case.close": _("%(name)s closed the case."),
+        "case.override_decision": _("%(name)s departed from the recommendation."),
         "promise.make": _("%(name)s made a promise."),
         "promise.keep": _("%(name)s kept a promise."),
         "promise.break": _("%(name)s noted that a promise was not kept."),

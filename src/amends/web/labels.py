@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 Words = str | Promise
+Table = MappingProxyType[str, Words]
 
 CATEGORIES: MappingProxyType[str, Words] = MappingProxyType(
     {
