@@ -163,7 +163,7 @@ def _view(change: WhatIfChange) -> ChangeView:
         if name == "rest":
             found.append((_aspect(name), "", ""))
             continue
-        before, after = _words(name, change.before[name]), _words(name, change.after[name])
+        before, after = _both(name, before=change.before[name], after=change.after[name])
         found.append((_aspect(name), before, after))
     return ChangeView(change.case, tuple(found))
 
@@ -180,19 +180,35 @@ def _aspect(name: str) -> str:
     return words[name]
 
 
+def _both(name: str, *, before: Any, after: Any) -> tuple[str, str]:
+    """Both sides in words; of clocks only those that differ."""
+    if name == "clocks":
+        differing = [key for key in before | after if before.get(key) != after.get(key)]
+        return _clock_words(before, differing), _clock_words(after, differing)
+    return _words(name, before), _words(name, after)
+
+
+def _clock_words(times: dict[str, str], shown: list[str]) -> str:
+    words = {
+        "first_reply": _("First reply"),
+        "progress": _("Progress"),
+        "resolution": _("Resolution"),
+    }
+    said = [
+        f"{words[key]} {span_text(times[key]) if key in times else '–'}"
+        for key in shown
+        if key in words
+    ]
+    if "hours" in shown:
+        is_always = times.get("hours") == "always"
+        said.append(_("around the clock") if is_always else _("in working hours"))
+    return ", ".join(said)
+
+
 def _words(name: str, value: Any) -> str:
     if name == "strategy":
         parts = (labels.COMPONENTS.get(code, (code, ""))[0] for code in value)
         return ", ".join(str(one) for one in parts) or _("no reply")
-    if name == "clocks":
-        times = {
-            "first_reply": _("First reply"),
-            "progress": _("Progress"),
-            "resolution": _("Resolution"),
-        }
-        said = [f"{words} {span_text(value[key])}" for key, words in times.items() if key in value]
-        said.append(_("around the clock") if value["hours"] == "always" else _("in working hours"))
-        return ", ".join(said)
     tables = {"priority": labels.PRIORITIES, "approval": labels.APPROVALS}
     return f"{value}: {labels.label_of(tables[name], value)}" if name in tables else str(value)
 

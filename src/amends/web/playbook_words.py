@@ -114,11 +114,10 @@ def view_problems(problems: tuple[FileProblem, ...]) -> tuple[ProblemView, ...]:
 def condition_words(condition: Condition, *, is_inner: bool = False) -> str:
     """A condition as a phrase; what is nested stands in brackets."""
     if isinstance(condition, FieldTest):
-        return _join(
-            [_compare(condition.field, *one) for one in condition.comparisons],
-            word=pgettext("between conditions", "and"),
-            is_inner=is_inner,
-        )
+        said = _range(condition) or [
+            _compare(condition.field, *one) for one in condition.comparisons
+        ]
+        return _join(said, word=pgettext("between conditions", "and"), is_inner=is_inner)
     if isinstance(condition, Not):
         inner = condition_words(condition.part, is_inner=True)
         return pgettext("condition", "not: %(what)s") % {"what": inner}
@@ -140,6 +139,19 @@ def _join(parts: list[str], *, word: str, is_inner: bool) -> str:
         return pgettext("condition", "always")
     joined = f" {word} ".join(parts)
     return f"({joined})" if is_inner and len(parts) > 1 else joined
+
+
+def _range(test: FieldTest) -> list[str]:
+    """A lower and an upper limit as one phrase; nothing where it is something else."""
+    limits = dict(test.comparisons)
+    if len(test.comparisons) != 2 or set(limits) != {Operator.GTE, Operator.LTE}:
+        return []
+    facts = {
+        "field": labels.label_of(labels.INPUTS, test.field),
+        "low": value_words(test.field, limits[Operator.GTE]),
+        "high": value_words(test.field, limits[Operator.LTE]),
+    }
+    return [_("%(field)s is from %(low)s to %(high)s") % facts]
 
 
 def _compare(field: str, operator: Operator, expected: Expected) -> str:

@@ -46,3 +46,5 @@ field.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") { event.preventDefault(); $("#save-playbook").click(); }
 });
 number();
+const asked = location.hash.match(/^#line-(\d+)$/); // from the page that compares
+if (asked) show(Number(asked[1]));
