@@ -11,6 +11,11 @@ import pytest
 from amends.accounts.models import User, Workspace
 from amends.accounts.permissions import NotAllowed
 from amends.cases.models import Case, Decision, WhatIf, WhatIfChange
+from amends.cases.playbook_queries import (
+    count_aspects,
+    count_moves,
+    what_if_changes_visible_to,
+)
 from amends.cases.publish_playbook import save_playbook_draft
 from amends.cases.transitions import NotPossible
 from amends.cases.what_if import WHAT_IF, ask_what_if, cancel_what_if
@@ -71,6 +76,20 @@ def test_other_clocks_change_every_case_of_that_priority(
     assert (change.clocks, change.priority) == (True, False)
     assert change.before["clocks"]["first_reply"] == "4h"
     assert change.after["clocks"]["first_reply"] == "2h"
+
+
+def test_it_says_from_which_rule_to_which_cases_would_move(
+    asked: Callable[..., WhatIf], desk: Desk, lead: User
+) -> None:
+    run = asked(another(words={"  - id: D16": "  - id: D99"}))
+    run_until_idle(desk, steps=(STEP,))
+    changes = what_if_changes_visible_to(lead, run=run)
+    assert count_moves(changes) == [("D16", "D99", 1)]
+    assert count_aspects(changes) == {
+        "all": 1,
+        "rule": 1,
+        **dict.fromkeys(("priority", "approval", "strategy", "clocks", "rest"), 0),
+    }
 
 
 def test_a_draft_that_says_the_same_changes_nothing(

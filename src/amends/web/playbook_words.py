@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from amends.cases.in_force import is_damaged
 from amends.cases.playbook_queries import RuleCount
-from amends.cases.what_if import clock_minutes
+from amends.cases.what_if import clock_times
 from amends.core.playbook.conditions import All, AnyOf, Condition, Expected, FieldTest, Not
 from amends.core.playbook.rules import Playbook, PriorityRule, Rule
 from amends.core.playbook.terms import Operator
@@ -205,7 +205,7 @@ def _view_priority(rule: PriorityRule) -> PriorityView:
 def _view_clocks(playbook: Playbook) -> list[ClockRow]:
     rows = []
     for priority, targets in sorted(playbook.clocks.items()):
-        times = clock_minutes(targets)
+        times = clock_times(targets)
         rows.append(
             ClockRow(
                 priority=priority.value,
