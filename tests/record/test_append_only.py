@@ -89,29 +89,14 @@ def rows(
     query = MentionQuery.objects.create(
         workspace=workspace, brand=comment.brand, version=1, changed_by=agent, changed_at=now
     )
-    decision = Decision.objects.create(
-        workspace=workspace,
-        case=case,
-        rule_id="D0",
-        priority="P3",
-        approval="A0",
-        playbook="p",
-        playbook_version="1",
-        playbook_digest="d",
-        decision={},
-        inputs={},
-        created_at=now,
-    )
+    codes = {"rule_id": "D0", "priority": "P3", "approval": "A0", "decision": {}, "inputs": {}}
+    named = {"playbook": "p", "playbook_version": "1", "playbook_digest": "d"}
+    of_case = {"workspace": workspace, "case": case}
+    decision = Decision.objects.create(**of_case, **codes, **named, created_at=now)
     made = [
         *(entry, batch, verdict, triage, version, query, decision),
         DecisionOverride.objects.create(
-            workspace=workspace,
-            case=case,
-            decision=decision,
-            priority="P2",
-            reason="a",
-            given_by=agent,
-            given_at=now,
+            **of_case, decision=decision, reason="a", given_by=agent, given_at=now
         ),
         Mention.objects.create(
             workspace=workspace, version=version, mention_query=query, found_at=now

@@ -284,6 +284,22 @@ def test_a_departure_stands_beside_the_recommendation_with_its_reason(
     assert "Depart from it" not in words(sign_in(viewer).get(reverse("case", args=[case.number])))
 
 
+def test_a_departure_from_an_earlier_recommendation_is_still_told(
+    sign_in: SignIn, agent: User, case: Case, now: datetime
+) -> None:
+    desk = Desk(clock=ScriptedClock(now))
+    triage_and_decide(case, form=FORM, by=agent, now=now, desk=desk)
+    said = {"decision": case.decisions.latest("pk").pk, "rule": "D1", "reason": "They admitted it."}
+    client = sign_in(agent)
+    client.post(reverse("case_depart", args=[case.number]), said)
+    case.refresh_from_db()
+    triage_and_decide(case, form=FORM, by=agent, now=now, desk=desk)
+    shown = words(client.get(reverse("case", args=[case.number])))
+    assert "departed from an earlier recommendation (D4)" in shown
+    assert "They admitted it." in shown
+    assert "Instead counts" not in shown
+
+
 def test_other_parts_count_only_when_they_are_chosen_one_by_one(
     sign_in: SignIn, agent: User, case: Case, now: datetime
 ) -> None:

@@ -16,13 +16,15 @@ from amends.web.explain import Part, component_part
 
 @dataclass(frozen=True, slots=True)
 class DepartureView:
-    """`given` is None while nobody departed; `rules` and `choices` fill the form, empty where there is none.
+    """`given` is None while nobody departed, `earlier` is one from a recommendation that counts no more.
 
-    A choice is a part of the reply: code, words, and whether it is among those that count now.
+    `rules` and `choices` fill the form and are empty where there is none. A choice is a part of the
+    reply: code, words, and whether it is among those that count now.
     """
 
     decision: int
     given: DecisionOverride | None
+    earlier: DecisionOverride | None
     rule: str
     parts: tuple[Part, ...]
     priority: str
@@ -40,6 +42,7 @@ def read_departure(decision: Decision | None, *, may_depart: bool) -> DepartureV
     return DepartureView(
         decision=decision.pk,
         given=given,
+        earlier=None if given else _earlier(decision),
         rule=given.rule_id if given else "",
         parts=tuple(component_part(code) for code in (given.strategy if given else None) or ()),
         priority=_named(labels.PRIORITIES, given.priority) if given else "",
@@ -47,6 +50,11 @@ def read_departure(decision: Decision | None, *, may_depart: bool) -> DepartureV
         rules=_rules(decision.workspace_id, but=decision.rule_id) if may_depart else (),
         choices=_choices(standing.strategy) if may_depart else (),
     )
+
+
+def _earlier(decision: Decision) -> DecisionOverride | None:
+    given = DecisionOverride.objects.filter(case=decision.case_id).exclude(decision=decision)
+    return given.select_related("given_by", "decision").order_by("-pk").first()
 
 
 def _named(words: labels.Table, code: str) -> str:
