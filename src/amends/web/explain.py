@@ -115,9 +115,7 @@ def explain_decision(decision: Decision | None) -> DecisionView | None:
         is_error=said.get("kind") == "error",
         parts=tuple(component_part(code) for code in said.get("strategy", ())),
         bans=tuple(labels.label_of(labels.BANS, code) for code in said.get("forbid", ())),
-        tasks=tuple(
-            task_words(task["kind"], seconds=task.get("within")) for task in said.get("tasks", ())
-        ),
+        tasks=tuple(task_words(task) for task in said.get("tasks", ())),
         approval=decision.approval,
         approval_words=labels.label_of(labels.APPROVALS, decision.approval),
         priority=decision.priority,
@@ -157,9 +155,9 @@ def component_part(code: str) -> Part:
     return Part(code, str(label), str(hint))
 
 
-def task_words(kind: str, *, seconds: float | None) -> str:
-    """Work that a rule asks for, with the time it may take."""
-    words = labels.label_of(labels.TASKS, kind)
+def task_words(task: dict[str, Any]) -> str:
+    words = labels.label_of(labels.TASKS, task["kind"])
+    seconds = task.get("within")
     if not seconds:
         return words
     hours = max(round(seconds / 3600), 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -12,7 +13,7 @@ from amends.cases.in_force import is_damaged
 from amends.cases.playbook_queries import RuleCount
 from amends.cases.what_if import clock_times
 from amends.core.playbook.conditions import All, AnyOf, Condition, Expected, FieldTest, Not
-from amends.core.playbook.rules import Playbook, PriorityRule, Rule
+from amends.core.playbook.rules import Playbook, PriorityRule, Rule, TaskRequest
 from amends.core.playbook.terms import Operator
 from amends.core.yaml_tree import FileProblem
 from amends.web import labels
@@ -179,16 +180,19 @@ def _view_rule(rule: Rule, counts: Mapping[str, RuleCount]) -> RuleView:
         when=condition_words(rule.when),
         parts=tuple(component_part(one.value) for one in rule.strategy),
         bans=tuple(labels.label_of(labels.BANS, one.value) for one in rule.forbid),
-        tasks=tuple(
-            task_words(one.kind.value, seconds=one.within.total_seconds() if one.within else None)
-            for one in rule.tasks
-        ),
+        tasks=tuple(task_words(_plain_task(one)) for one in rule.tasks),
         approval=rule.approval.value,
         approval_words=labels.label_of(labels.APPROVALS, rule.approval.value),
         priority=rule.priority.value if rule.priority else "",
         sources=_sources(rule.because),
         count=counts.get(rule.id, NO_COUNT),
     )
+
+
+def _plain_task(task: TaskRequest) -> dict[str, Any]:
+    """As a stored decision holds it."""
+    within = int(task.within.total_seconds()) if task.within else None
+    return {"kind": task.kind.value, "within": within}
 
 
 def _view_priority(rule: PriorityRule) -> PriorityView:
