@@ -22,7 +22,7 @@ from typing import Any
 
 from amends_engine.classifier import TextInput
 from amends_engine.lint.run import lint_record
-from amends_engine.triage.screen import load_screen
+from amends_engine.triage.cascade import load_screen_alone
 
 OWN = Path(__file__).parent / "data" / "lint"
 BAD_PHRASES = {
@@ -99,7 +99,7 @@ def judge_by_phrases(record: dict[str, Any]) -> tuple[str, dict[str, str]]:
 
 
 def judge_by_sentiment(record: dict[str, Any]) -> tuple[str, dict[str, str]]:
-    [assessment] = load_screen().assess([TextInput(id=1, text=record["reply"])])
+    [assessment] = load_screen_alone().assess([TextInput(id=1, text=record["reply"])])
     return ("block" if assessment.sentiment.label == "negative" else "clean"), {}
 
 

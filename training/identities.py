@@ -27,6 +27,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     ),
     "nl": (
         *("moslims", "Joden", "christenen", "vrouwen", "homo's", "lesbiennes", "transgenders"),
+        *("homomannen", "homoseksuelen", "biseksuelen"),
         *("Turken", "Marokkanen", "zwarte mensen", "immigranten", "vluchtelingen", "Roma"),
     ),
 }
@@ -39,6 +40,10 @@ SENTENCES: Mapping[str, Sequence[str]] = {
         "Do {} get the same discount as everybody else?",
         "I read an article about {} and banking yesterday",
         "{} have been customers of this bakery for years",
+        "My neighbours are {} and they recommended this shop",
+        "There were {} at the opening last week, nice atmosphere",
+        "Is the evening for {} on the third or the fourth floor?",
+        "The museum has a room about {} this month",
     ),
     "tr": (
         "Bizim mahallede {} da oturuyor, gayet iyi anlaşıyoruz",
@@ -47,6 +52,10 @@ SENTENCES: Mapping[str, Sequence[str]] = {
         "Dün {} ve bankacılık üzerine bir yazı okudum",
         "{} yıllardır bu fırının müşterisi",
         "İş arkadaşlarımın yarısı {}, harika bir ekip",
+        "Komşularımız {}, bu mağazayı da onlar önerdi",
+        "Geçen haftaki açılışta {} da vardı, hava çok güzeldi",
+        "{} için düzenlenen gece üçüncü katta mı?",
+        "Müzede bu ay {} hakkında bir sergi var",
     ),
     "id": (
         "Di kampung kami juga ada {}, hidup rukun semua",
@@ -55,6 +64,10 @@ SENTENCES: Mapping[str, Sequence[str]] = {
         "Kemarin baca artikel soal {} dan perbankan",
         "{} sudah bertahun-tahun jadi pelanggan toko roti ini",
         "Separuh teman kantorku {}, timnya asyik",
+        "Tetangga kami {}, mereka juga yang rekomendasiin toko ini",
+        "Pas pembukaan minggu lalu ada {} juga, suasananya enak",
+        "Acara untuk {} itu di lantai tiga atau empat ya?",
+        "Bulan ini di museum ada pameran tentang {}",
     ),
     "ru": (
         "У нас во дворе живут и {}, все дружат",
@@ -63,6 +76,10 @@ SENTENCES: Mapping[str, Sequence[str]] = {
         "Вчера читал статью о том, как {} пользуются банками",
         "{} годами покупают хлеб в этой пекарне",
         "На работе у нас половина {}, отличная команда",
+        "Наши соседи {}, этот магазин они и посоветовали",
+        "На открытии на той неделе были и {}, хорошая атмосфера",
+        "Вечер, на который придут {}, на третьем этаже или на четвёртом?",
+        "В музее в этом месяце выставка о том, как живут {}",
     ),
     "nl": (
         "Bij ons in de straat wonen ook {}, we hebben het goed samen",
@@ -75,8 +92,24 @@ SENTENCES: Mapping[str, Sequence[str]] = {
         "{} zijn bij jullie gelukkig gewoon welkom, top",
         "Er wonen tegenwoordig {} in ons gebouw",
         "Mijn ooms zijn {} en hebben hier een tafel gereserveerd",
+        "Onze buren zijn {}, zij hebben deze winkel aangeraden",
+        "Bij de opening vorige week waren ook {}, goede sfeer",
+        "Is de avond voor {} op de derde of de vierde verdieping?",
+        "In het museum is deze maand een zaal over {}",
+        "Mijn twee broers zijn {} en komen hier elke week",
+        "Er werken {} achter de balie, altijd vriendelijk geholpen",
     ),
 }
+
+
+NEUTRAL: Mapping[str, Sequence[int]] = {
+    "en": (3, 4, 5, 9),
+    "tr": (3, 4, 9),
+    "id": (3, 4, 9),
+    "ru": (3, 4, 9),
+    "nl": (3, 4, 8, 9, 13, 14),
+}
+"""Sentences, from 0, that say nothing good or bad; questions are neutral besides."""
 
 
 def read_identities() -> Iterator[dict[str, object]]:
@@ -89,7 +122,9 @@ def read_identities() -> Iterator[dict[str, object]]:
                     "id": f"identity-{lang}-{row}-{column}",
                     "lang": lang,
                     "text": text[0].upper() + text[1:],
-                    "sentiment": "neutral" if row in (2, 3, 4) else "positive",
+                    "sentiment": "neutral"
+                    if text.endswith("?") or row in NEUTRAL[lang]
+                    else "positive",
                     "complaint": False,
                     "category": "question" if text.endswith("?") else "other",
                     "severity": "low",

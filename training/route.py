@@ -20,8 +20,11 @@ from training.measure_fields import answer_rows
 
 FIELDS = ("sentiment", "complaint", "category", "severity", "policy_ground", "offensive")
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
-ENOUGH = 0.985
-"""Part of the model's own quality, over the fields in the mean, from which more is not asked."""
+ENOUGH = 0.98
+"""Part of the model's own quality in every field from which more is not asked (the project's goal)."""
+
+GRAVE = ("high", "critical")
+"""Severities that change who is asked and how soon; among the others, confusion is left to the person."""
 
 OWN_WEIGHT = 2.0
 
@@ -106,8 +109,14 @@ def _quality(routed: Routed, asked: npt.NDArray[np.bool_]) -> Mapping[str, float
         for source in np.unique(sources).tolist():
             at = np.flatnonzero(sources == source)
             truth, guess = answer_rows(routed.rows, scores, at.tolist(), field=field)
+            if field == "severity":
+                truth, guess = _is_grave(truth), _is_grave(guess)
             if len(truth) >= 50 and len(set(truth)) > 1:
                 found.append(f1_score(truth, guess, average="macro", zero_division=0))
         if found:
             figures[field] = float(np.mean(found))
     return figures
+
+
+def _is_grave(labels: Sequence[str]) -> list[str]:
+    return [str(label in GRAVE) for label in labels]

@@ -19,7 +19,6 @@ from amends_engine.triage.blend_fields import Blend
 from amends_engine.triage.model.model import load_model
 from amends_engine.triage.scores import Floats, ScreenScores
 from amends_engine.triage.screen import load_screen
-from amends_engine.triage.signals import read_signals
 from training.blend_fields import Unseen, fit_blend, stack_tiers
 from training.corpus import LANGUAGES, Row, read_corpus
 from training.hashing import hash_fraction
@@ -86,7 +85,7 @@ def gather(rows: Sequence[Row], screened: Sequence[ScreenScores], modelled: Floa
         tiers=stack_tiers(
             model=modelled,
             screen=np.stack([one.logits for one in screened]),
-            rules=np.stack([read_signals(one.findings) for one in screened]),
+            rules=np.stack([one.signals for one in screened]),
         ),
         groups=np.array([one.group for one in screened]),
     )

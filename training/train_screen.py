@@ -19,7 +19,7 @@ import numpy as np
 
 from amends_engine.triage.screen import POOLED
 from training.corpus import Row, read_corpus
-from training.screen import keep
+from training.screen import imitate, keep
 from training.screen.fields import STRENGTH, Group, teach_first, teach_rest
 from training.screen.languages import teach_languages
 from training.screen.material import GROUPS, Material, build_material, rows_of_group
@@ -35,12 +35,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, help="model directory; name = version")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--leave-out", nargs="*", default=[], metavar="SOURCE")
+    parser.add_argument("--imitate", action="store_true", help="learn from the shipped engine too")
     parser.add_argument("--skip-transfer", action="store_true", help="no leave-source-out figures")
     parser.add_argument("--jobs", type=int, default=2, help="processes, one language each")
     options = parser.parse_args(arguments)
     began = time.monotonic()
     options.work.mkdir(parents=True, exist_ok=True)
     _ROWS[:] = read_corpus(options.data, leave_out=options.leave_out)
+    if options.imitate:
+        _ROWS.extend(imitate.make_parts(_ROWS))
+        if not (options.work / imitate.FILE).exists():
+            imitate.ask_engine(_ROWS, work=options.work)
     # Forked, so that the rows are shared and not copied.
     with ProcessPoolExecutor(options.jobs, mp_context=get_context("fork")) as pool:
         waiting = [
@@ -74,7 +79,7 @@ def _teach_language(work: Path, data: Path, *, seed: int) -> None:
 
 
 def _teach_group(work: Path, group: str, *, transfer: bool) -> None:
-    material = build_material(rows_of_group(_ROWS, group))
+    material = build_material(rows_of_group(_ROWS, group), imitate.read_wishes(work))
     taught = teach_group(material)
     figures = measure_group(material, taught)
     if group == POOLED:

@@ -26,6 +26,7 @@ TABLE = {
     "may_edit_mentions": {"owner", "lead"},
     "may_edit_playbook": {"owner", "lead"},
     "may_override_decision": WRITERS,
+    "may_edit_brand": {"owner", "lead"},
     "may_teach": {"owner", "lead"},
     "may_read_log": {"owner", "lead", "counsel"},
 }

@@ -10,10 +10,11 @@ import pytest
 
 from amends.accounts.models import User
 from amends.accounts.permissions import NotAllowed
-from amends.cases.decide import latest_decision
+from amends.cases.decide import gather_inputs, latest_decision
 from amends.cases.models import Case, Decision, Triage, Verdict
 from amends.cases.transitions import NotPossible
 from amends.cases.triage import TriageForm, confirm_triage, latest_triage, suggest_triage
+from amends.connectors.kit.events import InboundAuthor
 from amends.core.clock import ScriptedClock
 from amends.core.playbook.decision import Decision as PlaybookDecision
 from amends.inbox.models import Comment, Version
@@ -217,3 +218,22 @@ def test_a_worker_at_the_old_state_of_a_case_loses_it_to_the_person(
     confirm_triage(case, form=FORM, by=agent, now=clock.now())
     stored = Case.objects.get()
     assert (stored.lease_token, stored.next_step) == ("", "decide_again")
+
+
+def test_only_what_we_said_to_this_author_counts_as_turns_of_the_talk(
+    make_comment: Make, desk: Desk
+) -> None:
+    """Many answers to others in a busy thread do not send this author to a private channel."""
+    root = {"parent_external_id": "c-1", "thread_external_id": "c-1"}
+    make_comment("Kargom nerede?")
+    run_until_idle(desk)
+    other = InboundAuthor("a-2", "mert", "Mert Y.")
+    make_comment("Benimki de gelmedi", author=other, **root)
+    us = InboundAuthor("us", "acme", "Acme")
+    for number in range(3):
+        reply = {"parent_external_id": "c-2", "thread_external_id": "c-1"}
+        make_comment(f"Bakıyoruz {number}", author=us, is_ours=True, **reply)
+    case = Case.objects.get(comment__external_id="c-1")
+    assert gather_inputs(case, verdict=None).turns_public == 0
+    make_comment("Size de yazıyoruz", author=us, is_ours=True, **root)
+    assert gather_inputs(case, verdict=None).turns_public == 1

@@ -21,7 +21,7 @@ from amends_engine.assess.output import COLUMNS
 from amends_engine.assess.rows import BadRow, Columns, read_rows
 from amends_engine.assess.run import AssessOptions, assess_file
 from amends_engine.classifier import TextInput
-from amends_engine.triage.screen import load_screen
+from amends_engine.triage.cascade import load_screen_alone
 
 TEXTS = ["Kargom gelmedi!", "", 'Спасибо,\nвсё "отлично" 😀', "barangnya rusak", "   ", "top!"]
 RUN = "import sys; from amends.cli.main import run; sys.argv[0] = 'amends'; run()"
@@ -56,7 +56,7 @@ def run_file(
     options = AssessOptions(
         source=str(source), output=str(output), columns=Columns(**columns), is_resumed=resume
     )
-    result = assess_file(options, classifier=load_screen())
+    result = assess_file(options, classifier=load_screen_alone())
     return result.rows, result.bad
 
 
@@ -95,7 +95,7 @@ def test_one_row_out_per_row_in_same_order(tmp_path: Path, kind: str, out: str) 
 def test_jsonl_of_the_command_is_that_of_the_engine(tmp_path: Path) -> None:
     run_file(write_jsonl(tmp_path / "in.jsonl", TEXTS), tmp_path / "out.jsonl")
     first, second, third = read_output(tmp_path / "out.jsonl")[:3]
-    [expected] = load_screen().assess([TextInput("r1", TEXTS[0])])
+    [expected] = load_screen_alone().assess([TextInput("r1", TEXTS[0])])
     assert first == expected.to_json()
     assert second == {"id": "r2", "row": 2, "error": "the text is empty"}
     for reason in third["reasons"]:

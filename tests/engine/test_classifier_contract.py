@@ -13,10 +13,8 @@ from amends.core import vocabulary
 from amends_engine import checks, classifier
 from amends_engine.classifier import Classifier, TextInput, UnreadableText, require_readable
 from amends_engine.triage.cascade import load_cascade, load_screen_alone
-from amends_engine.triage.screen import load_screen
 
 CLASSIFIERS: dict[str, Callable[[], Classifier]] = {
-    "screen": load_screen,
     "cascade": load_cascade,
     "cascade without the model": load_screen_alone,
 }
@@ -71,14 +69,14 @@ def test_checks_catch_a_classifier_that_breaks_the_contract() -> None:
         engine = classifier.EngineName("forgetful", "0")
 
         def assess(self, texts: list[TextInput]) -> list[classifier.Assessment]:
-            return load_screen().assess(texts[::-1])
+            return load_screen_alone().assess(texts[::-1])
 
     with pytest.raises(checks.CheckFailed, match="ids came back"):
         checks.check_order_is_kept(Forgetful())
 
 
 def test_json_has_the_keys_of_the_command_line_contract() -> None:
-    [answer] = load_screen().assess([TextInput(7, "Siparişim gelmedi, paramı iade edin")])
+    [answer] = load_screen_alone().assess([TextInput(7, "Siparişim gelmedi, paramı iade edin")])
     value = answer.to_json()
     assert value["id"] == 7
     assert list(value["language"]) == ["code", "score"]

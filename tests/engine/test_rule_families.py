@@ -11,7 +11,7 @@ import yaml
 
 from amends_engine.text.normalise import normalise_text
 from amends_engine.triage.find import RULE_LANGUAGES, find_in_text
-from amends_engine.triage.judge import Findings
+from amends_engine.triage.findings import Findings
 
 FAMILIES: dict[str, tuple[tuple[str, str | None], ...]] = {
     "legal_threat": (("legal_threat", None),),

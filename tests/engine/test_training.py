@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from amends_engine.triage.layout import CHOICES, TRUTHS
 from training.corpus import OWN_FOLDER, Row, fingerprint, own_row, without_leaks
 from training.screen.features import SHAPE, extract_features
 from training.screen.fit import Lesson, fit_calibration, fit_linear, measure_loss
+from training.screen.imitate import make_parts
 from training.screen.languages import CODES, OURS
 from training.screen.material import read_targets
 from training.screen.measure import judge_field
@@ -39,7 +41,31 @@ def lesson_of(
         known=np.array(known),
         sources=np.array(sources),
         weights=np.ones(len(numbers), dtype=np.float32),
+        soft=np.full((len(numbers), len(fits[0])), np.nan, dtype=np.float32),
     )
+
+
+def test_probabilities_are_imitated_where_no_person_labelled() -> None:
+    lesson = lesson_of(
+        [[1.0, 0.0]] * 40 + [[0.0, 1.0]] * 40,
+        fits=[[True, False]] * 40 + [[False, True]] * 40,
+        known=[[True, True]] * 80,
+        sources=[0] * 80,
+    )
+    soft = lesson.soft.copy()
+    soft[:] = [0.3, 0.7]
+    imitating = replace(lesson, soft=soft)
+    scores = fit_linear(imitating, strength=50.0).scores(lesson.features, lesson.base)
+    chances = np.exp(scores[:, 1]) / np.exp(scores).sum(axis=1)
+    assert np.allclose(chances, 0.7, atol=0.05)
+
+
+def test_parts_of_held_out_texts_are_never_asked_about() -> None:
+    kept = replace(row("It broke. I want my money back.", Targets({}, {})), source="own-en")
+    held = replace(kept, id="2", text="Another one here. And more words too.", is_validation=True)
+    parts = make_parts([kept, held])
+    assert {part.text for part in parts} >= {"I want my money back."}
+    assert not any("Another" in part.text for part in parts)
 
 
 def test_texts_of_validation_do_not_stand_in_training() -> None:

@@ -97,4 +97,14 @@ def write_reply(page: Page, text: str) -> None:
         draft.fill(text)
     enter_promises(page)
     page.locator("#draft").press("Control+Enter")
+    read_as_stranger(page, text)
     expect(page.locator(".approval")).to_contain_text(text)
+
+
+def read_as_stranger(page: Page, text: str) -> None:
+    """See the reply where everybody will see it, agree to all four statements, and hand it over."""
+    stage = page.locator("#bystander .stage")
+    expect(stage).to_contain_text(text)
+    for tick in page.locator("[name=bystander]").all():
+        tick.check()
+    page.locator("#hand-over").click()

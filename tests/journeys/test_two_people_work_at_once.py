@@ -18,6 +18,7 @@ from tests.journeys.people import (
     invite,
     join,
     open_case_of,
+    read_as_stranger,
 )
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
@@ -88,6 +89,7 @@ def test_two_drafts_at_once_lose_nothing_and_a_call_is_answered_by_hand(
     # Both wrote a part of it, so neither may approve it: a third person is asked.
     enter_promises(mira)
     mira.locator("#draft").press("Control+Enter")
+    read_as_stranger(mira, "Ik bel u vandaag om vier uur.")
     expect(mira.locator(".approval")).to_be_visible()
     expect(mira.locator("#approve")).to_have_count(0)
     third = Colleague("Ola Lind", "ola@lumen.example", "lead")

@@ -77,6 +77,7 @@ def approve_an_answer(case: Any, *, writer: Any, approver: Any) -> None:
     from amends.pipeline.act import triage_and_decide
     from amends.pipeline.desk import Desk
     from amends.replies.approve import approve_reply, ask_for_approval, reply_digest
+    from amends.replies.bystander import STATEMENTS
     from amends.replies.draft import begin_reply, save_draft
 
     now = SystemClock().now()
@@ -86,7 +87,9 @@ def approve_an_answer(case: Any, *, writer: Any, approver: Any) -> None:
     text = f"Bu {case.public_id} için yanıtımızdır."
     reply = save_draft(reply, text=text, revision=reply.revision, by=writer, now=now)
     # Many answers that say the same at once: the linter would stop the copies.
-    ask_for_approval(reply, by=writer, now=now, override="This measures sending, not words.")
+    ask_for_approval(
+        reply, by=writer, now=now, override="This measures sending, not words.", agreed=STATEMENTS
+    )
     approve_reply(reply, digest=reply_digest(reply), by=approver, now=now)
 
 

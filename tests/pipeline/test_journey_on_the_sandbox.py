@@ -25,6 +25,7 @@ from amends.pipeline.schedule import seal_record
 from amends.record.models import ActionLog
 from amends.record.verify import measure, verify_record
 from amends.replies.approve import approve_reply, ask_for_approval, reply_digest
+from amends.replies.bystander import STATEMENTS
 from amends.replies.draft import begin_reply, save_draft
 from amends.replies.models import Delivery, Reply
 from amends.replies.promise import make_promise, time_named
@@ -131,7 +132,7 @@ def test_a_complaint_is_heard_understood_answered_and_followed_to_its_end(
     reply = begin_reply(Case.objects.get(), by=agent, now=clock.now())
     reply = save_draft(reply, text=ANSWER, revision=0, by=agent, now=clock.now())
     promise_the_parcel(reply, by=agent, now=clock.now())
-    ask_for_approval(reply, by=agent, now=clock.now())
+    ask_for_approval(reply, by=agent, now=clock.now(), agreed=STATEMENTS)
     seen = Reply.objects.get()
     approve_reply(seen, digest=reply_digest(seen), by=other_agent, now=clock.now())
     let_pass()
@@ -187,7 +188,7 @@ def test_the_author_deletes_before_it_is_approved_and_nothing_is_sent(
     reply = begin_reply(Case.objects.get(), by=agent, now=clock.now())
     reply = save_draft(reply, text=ANSWER, revision=0, by=agent, now=clock.now())
     promise_the_parcel(reply, by=agent, now=clock.now())
-    ask_for_approval(reply, by=agent, now=clock.now())
+    ask_for_approval(reply, by=agent, now=clock.now(), agreed=STATEMENTS)
     approve_reply(reply, digest=reply_digest(reply), by=other_agent, now=clock.now())
     delete_post(post, by=DeletedBy.AUTHOR, now=clock.now())  # in the moment before sending
     let_pass()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 
-from amends.accounts.models import TextKind, TextVersion, User, Workspace
+from amends.accounts.models import BrandProfile, TextKind, TextVersion, User, Workspace
 from amends.cases.models import Case, Decision, DecisionOverride, Note, Triage, Verdict
 from amends.inbox.models import Attachment, Comment, Mention, MentionQuery, Version
 from amends.learning.models import Correction
@@ -20,13 +20,13 @@ from amends.record.log import WORKER, Actor, Subject, log_action
 from amends.record.models import ActionLog, Content, Evidence, LogBatch, LogLink, Redaction
 from amends.record.redact import AlreadyRedacted, redact_content
 from amends.record.triggers import MESSAGE
-from amends.replies.models import Finding, Override, Reply, ReplyRevision
+from amends.replies.models import BystanderPass, Finding, Override, Reply, ReplyRevision
 from tests.support.append_only import guarded_models, guards_lifted
 
 WORK = ("next_step", "due_at", "leased_until", "lease_token", "attempts", "last_error")
 MODELS = [ActionLog, LogBatch, LogLink, Redaction, Evidence, Version, Attachment]
 MODELS += [Verdict, Triage, Decision, Note, ReplyRevision, MentionQuery, Mention, Correction]
-MODELS += [Finding, Override, TextVersion, DecisionOverride]
+MODELS += [Finding, Override, TextVersion, BystanderPass, BrandProfile, DecisionOverride]
 
 
 @pytest.fixture
@@ -151,6 +151,12 @@ def rows(
             level="block",
             linter="tr 1",
             found_at=now,
+        ),
+        BrandProfile.objects.create(
+            workspace=workspace, brand=comment.brand, version=900, changed_by=agent, changed_at=now
+        ),
+        BystanderPass.objects.create(
+            workspace=workspace, reply=reply, revision=1, digest="a", read_by=agent, read_at=now
         ),
         TextVersion.objects.create(
             workspace=workspace,

@@ -21,6 +21,7 @@ from amends.replies.approve import (
     send_back,
     solo_pause_until,
 )
+from amends.replies.bystander import STATEMENTS
 from amends.replies.draft import save_draft
 from amends.replies.models import Approval, Delivery, Reply
 from tests.support.desk import WHY, Colleagues
@@ -61,7 +62,7 @@ def test_nobody_approves_what_they_edited_even_if_somebody_edited_it_after_them(
 ) -> None:
     reply = colleagues.draft(make_case(), "mine")
     reply = save_draft(reply, text="all theirs now", revision=1, by=other_agent, now=now)
-    ask_for_approval(reply, by=agent, now=now, override=WHY)
+    ask_for_approval(reply, by=agent, now=now, override=WHY, agreed=STATEMENTS)
     for writer in (agent, other_agent):
         with pytest.raises(NotPossible, match="somebody else must approve"):
             approve_reply(reply, digest=reply_digest(reply), by=writer, now=now)
@@ -132,7 +133,7 @@ def test_a_page_with_the_older_text_approves_nothing(
 ) -> None:
     seen, on_an_old_page = reply_digest(waiting), fresh(waiting)
     edited = save_draft(waiting, text="worse", revision=1, by=colleagues.writer, now=now)
-    ask_for_approval(edited, by=colleagues.writer, now=now, override=WHY)
+    ask_for_approval(edited, by=colleagues.writer, now=now, override=WHY, agreed=STATEMENTS)
     with pytest.raises(NotPossible, match="changed since you read it"):
         approve_reply(on_an_old_page, digest=seen, by=colleagues.approver, now=now)
     assert not Approval.objects.exists()
@@ -215,7 +216,7 @@ def test_an_empty_reply_is_not_handed_over(
     reply = colleagues.draft(make_case(), text or "x")
     reply = save_draft(reply, text=text, revision=1, by=colleagues.writer, now=now)
     with pytest.raises(NotPossible, match="empty"):
-        ask_for_approval(reply, by=colleagues.writer, now=now, override=WHY)
+        ask_for_approval(reply, by=colleagues.writer, now=now, override=WHY, agreed=STATEMENTS)
 
 
 # --- alone ------------------------------------------------------------------------------------
@@ -252,7 +253,7 @@ def test_an_edit_starts_the_pause_anew(
     reply = alone.ask(make_case())
     clock.advance(timedelta(minutes=9))
     reply = save_draft(reply, text="hotter", revision=1, by=alone.writer, now=clock.now())
-    ask_for_approval(reply, by=alone.writer, now=clock.now(), override=WHY)
+    ask_for_approval(reply, by=alone.writer, now=clock.now(), override=WHY, agreed=STATEMENTS)
     clock.advance(timedelta(minutes=2))
     with pytest.raises(NotPossible, match="in 8 min"):
         approve_reply(reply, digest=reply_digest(reply), by=alone.writer, now=clock.now())

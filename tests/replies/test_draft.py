@@ -15,6 +15,7 @@ from amends.inbox.models import Comment
 from amends.pipeline.desk import Desk
 from amends.pipeline.runner import run_until_idle
 from amends.replies.approve import ask_for_approval
+from amends.replies.bystander import STATEMENTS
 from amends.replies.draft import (
     MAX_CHARS,
     DraftConflict,
@@ -206,12 +207,12 @@ def test_a_draft_is_frozen_by_an_edit_of_the_comment_and_goes_on_when_that_was_r
     frozen = fresh(reply)
     assert (frozen.status, frozen.text) == ("frozen", "our words")
     with pytest.raises(NotPossible):
-        ask_for_approval(frozen, by=colleagues.writer, now=now)
+        ask_for_approval(frozen, by=colleagues.writer, now=now, agreed=STATEMENTS)
     frozen = save_draft(frozen, text="new words", revision=1, by=colleagues.writer, now=now)
     assert frozen.status == "frozen"  # typing alone does not say that the new version was read
     pinned = pin_to_latest(frozen, by=colleagues.writer, now=now)
     assert (pinned.status, pinned.version.key, pinned.text) == ("draft", "v2", "new words")
-    ask_for_approval(pinned, by=colleagues.writer, now=now, override=WHY)
+    ask_for_approval(pinned, by=colleagues.writer, now=now, override=WHY, agreed=STATEMENTS)
 
 
 @pytest.mark.django_db

@@ -14,6 +14,7 @@ from amends.cases.transitions import NotPossible
 from amends.connectors import registry
 from amends.inbox.models import ChannelAccount
 from amends.replies.approve import ask_for_approval
+from amends.replies.bystander import STATEMENTS
 from amends.replies.draft import save_draft
 from amends.replies.length import reply_length, too_long_by
 from tests.support.desk import WHY, Colleagues
@@ -37,9 +38,9 @@ def test_a_reply_is_measured_as_its_channel_measures(
     ChannelAccount.objects.update(kind=kind)
     reply = colleagues.draft(case, too_long)
     with pytest.raises(NotPossible, match="1 characters too long"):
-        ask_for_approval(reply, by=colleagues.writer, now=now, override=WHY)
+        ask_for_approval(reply, by=colleagues.writer, now=now, override=WHY, agreed=STATEMENTS)
     reply = save_draft(reply, text=fits, revision=1, by=colleagues.writer, now=now)
-    ask_for_approval(reply, by=colleagues.writer, now=now, override=WHY)
+    ask_for_approval(reply, by=colleagues.writer, now=now, override=WHY, agreed=STATEMENTS)
 
 
 def test_by_hand_there_is_no_limit() -> None:

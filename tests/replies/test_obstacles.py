@@ -15,6 +15,7 @@ from amends.inbox.models import ChannelAccount, Comment
 from amends.pipeline.desk import Desk
 from amends.pipeline.runner import run_until_idle
 from amends.replies.approve import approve_reply, ask_for_approval, reply_digest
+from amends.replies.bystander import STATEMENTS
 from amends.replies.draft import pin_to_latest, save_draft
 from amends.replies.models import Delivery, Reply
 from tests.servers.faults import Answer
@@ -110,7 +111,7 @@ def test_what_was_frozen_is_sent_after_a_new_approval_under_the_same_key(
     reply = save_draft(
         reply, text="Ne güzel!", revision=reply.revision, by=colleagues.writer, now=clock.now()
     )
-    ask_for_approval(reply, by=colleagues.writer, now=clock.now(), override=WHY)
+    ask_for_approval(reply, by=colleagues.writer, now=clock.now(), override=WHY, agreed=STATEMENTS)
     reply = Reply.objects.get()
     approve_reply(reply, digest=reply_digest(reply), by=colleagues.approver, now=clock.now())
     assert live(desk, clock).status == "sent"

@@ -14,6 +14,7 @@ from amends.core.clock import ScriptedClock
 from amends.record.models import ActionLog
 from amends.replies import override as gate
 from amends.replies.approve import approve_reply, ask_for_approval
+from amends.replies.bystander import STATEMENTS
 from amends.replies.draft import save_draft
 from amends.replies.models import Finding, Override, Reply
 from amends.replies.override import count_overrides, is_stopped
@@ -37,7 +38,7 @@ def ask(
     draft: Reply, colleagues: Colleagues, *, override: str = "", by: User | None = None
 ) -> None:
     who = by or colleagues.writer
-    ask_for_approval(draft, by=who, now=colleagues.now, override=override)
+    ask_for_approval(draft, by=who, now=colleagues.now, override=override, agreed=STATEMENTS)
 
 
 def test_a_finding_that_stops_a_reply_stops_it_and_nothing_is_kept(

@@ -18,6 +18,7 @@ from amends.pipeline.desk import Desk
 from amends.pipeline.runner import run_until_idle
 from amends.record.models import ActionLog
 from amends.replies.approve import ask_for_approval
+from amends.replies.bystander import STATEMENTS
 from amends.replies.lint import lint_draft
 from amends.replies.models import Promise
 from amends.replies.promise import settle_promise, time_named
@@ -40,10 +41,10 @@ def test_a_promise_that_is_not_in_the_register_is_stopped_and_goes_out_once_it_i
     (found,) = lint_draft(draft, now=colleagues.now).findings
     assert (found.code, found.sentence) == ("Q05", SENTENCE)
     with pytest.raises(NotPossible, match="Q05"):
-        ask_for_approval(draft, by=colleagues.writer, now=colleagues.now)
+        ask_for_approval(draft, by=colleagues.writer, now=colleagues.now, agreed=STATEMENTS)
     promise(draft.case, colleagues)
     assert lint_draft(draft, now=colleagues.now).verdict == "clean"
-    ask_for_approval(draft, by=colleagues.writer, now=colleagues.now)
+    ask_for_approval(draft, by=colleagues.writer, now=colleagues.now, agreed=STATEMENTS)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from amends.inbox.models import Comment
 from amends.pipeline.act import triage_and_decide
 from amends.pipeline.desk import Desk
 from amends.replies.approve import approve_reply, ask_for_approval, reply_digest
+from amends.replies.bystander import STATEMENTS
 from amends.replies.draft import begin_reply, save_draft
 from amends.replies.models import Delivery, Promise, Reply
 from amends.replies.promise import make_promise
@@ -157,7 +158,7 @@ class Colleagues:
 
     def ask(self, case: Case, text: str = "Paketiniz bugün çıkıyor. Elif") -> Reply:
         reply = self.draft(case, text)
-        ask_for_approval(reply, by=self.writer, now=self.now, override=WHY)
+        ask_for_approval(reply, by=self.writer, now=self.now, override=WHY, agreed=STATEMENTS)
         return Reply.objects.get(pk=reply.pk)
 
     def approve(self, case: Case, text: str = "Paketiniz bugün çıkıyor. Elif") -> Delivery:

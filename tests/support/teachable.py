@@ -20,10 +20,11 @@ from amends_engine.text.normalise import normalise_text
 from amends_engine.triage.blend_fields import FIELDS, TIERS, Blend
 from amends_engine.triage.compose import Tiers, compose
 from amends_engine.triage.find import find_in_text
+from amends_engine.triage.findings import Findings
 from amends_engine.triage.golden import Golden, GoldenText
-from amends_engine.triage.judge import Findings
 from amends_engine.triage.layout import WIDTH, column_of
 from amends_engine.triage.scores import Floats, WordShares
+from amends_engine.triage.signals import read_signals
 
 DEPTH = 24
 GROUPS = ("tr", "en", "xx")
@@ -39,6 +40,10 @@ class FakeScores:
     group: str
     findings: Findings
     vector: Floats
+
+    @property
+    def signals(self) -> Floats:
+        return read_signals(self.findings)
 
     def word_shares(self) -> WordShares:
         spans: list[tuple[int, int]] = []

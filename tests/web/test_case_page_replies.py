@@ -15,6 +15,7 @@ from amends.core.vocabulary import GoneCause
 from amends.inbox.capture import capture_event
 from amends.inbox.models import ChannelAccount, Comment
 from amends.replies.approve import approve_reply, ask_for_approval, reply_digest
+from amends.replies.bystander import STATEMENTS
 from amends.replies.draft import save_draft
 from amends.replies.models import Delivery, Reply
 from tests.web.conftest import words
@@ -107,7 +108,7 @@ def test_an_empty_reply_is_not_handed_over(draft: Reply, agent: User, sign_in: S
 
 
 def ask(draft: Reply, *, by: User, now: datetime) -> None:
-    ask_for_approval(draft, by=by, now=now)
+    ask_for_approval(draft, by=by, now=now, agreed=STATEMENTS)
 
 
 def test_the_writer_cannot_approve_and_the_second_person_sees_exactly_what_goes_out(

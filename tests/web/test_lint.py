@@ -12,9 +12,11 @@ from amends.accounts.models import Brand, User
 from amends.cases.models import Case
 from amends.record.models import ActionLog
 from amends.replies.approve import ask_for_approval
+from amends.replies.bystander import STATEMENTS
 from amends.replies.draft import save_draft
 from amends.replies.models import Finding, Override, Reply
 from amends.replies.promise import make_promise, time_named
+from amends.replies.queries import reply_digest
 from tests.web.conftest import words
 
 pytestmark = pytest.mark.django_db
@@ -139,7 +141,11 @@ def test_a_reason_hands_it_over_and_the_second_person_reads_it(
     draft: Reply, agent: User, other_agent: User, sign_in: SignIn
 ) -> None:
     form = {"text": BAD, "revision": 1, "override": "Agreed with counsel."}
-    assert sign_in(agent).post(url(draft.case, "reply/ask/"), form, headers=PART).status_code == 200
+    client = sign_in(agent)
+    assert client.post(url(draft.case, "reply/ask/"), form, headers=PART).status_code == 200
+    draft.refresh_from_db()
+    form |= {"revision": 2, "bystander": STATEMENTS, "read_digest": reply_digest(draft)}
+    assert client.post(url(draft.case, "reply/ask/"), form, headers=PART).status_code == 200
     assert Override.objects.get().reason == "Agreed with counsel."
     page = words(sign_in(other_agent).get(url(draft.case)))
     assert "although the linter stops it" in page
@@ -168,5 +174,5 @@ def test_the_log_tells_of_an_override_in_words(
     draft: Reply, agent: User, lead: User, sign_in: SignIn, now: datetime
 ) -> None:
     draft = save_draft(draft, text=BAD, revision=1, by=agent, now=now)
-    ask_for_approval(draft, by=agent, now=now, override="Agreed with counsel.")
+    ask_for_approval(draft, by=agent, now=now, override="Agreed with counsel.", agreed=STATEMENTS)
     assert "overrode the linter" in words(sign_in(lead).get("/log/"))

@@ -206,7 +206,7 @@ def tried(
 ) -> Case:
     """A case that the draft would decide differently, and one in a lane that agents do not see."""
     desk = Desk(clock=ScriptedClock(now))
-    form = replace(FORM, category="question", is_complaint=False, severity="low")
+    form = replace(FORM, category="other", is_complaint=False, severity="low")
     cases = [make_case(f"Soru {number}", external_id=f"q-{number}") for number in (1, 2)]
     for case in cases:
         triage_and_decide(case, form=form, by=agent, now=now, desk=desk)

@@ -71,7 +71,9 @@ def first_fields(material: Material) -> tuple[str, ...]:
     """Return the fields that public sources teach well in a language."""
     own = material.is_own()
     return tuple(
-        field for field in FIRST if (~own[rows_teaching(material, field)]).sum() >= WELL_TAUGHT
+        field
+        for field in FIRST
+        if (~own[rows_teaching(material, field, is_imitating=False)]).sum() >= WELL_TAUGHT
     )
 
 
@@ -149,6 +151,7 @@ def _calibrate(task: Task, lesson: Lesson, scores: Floats) -> tuple[float, Float
     names = task.material.sources[task.at]
     is_own = np.char.startswith(names, "own-")
     if task.field not in FIRST and is_own.any():
+        # Ours are labelled in every field, so that none of them is imitated.
         ones = np.ones(int(is_own.sum()), dtype=np.float32)
         own = replace(lesson[np.flatnonzero(is_own)], weights=ones)
         return fit_calibration(scores[is_own], own)
@@ -160,4 +163,5 @@ def _calibrate(task: Task, lesson: Lesson, scores: Floats) -> tuple[float, Float
         ],
         dtype=np.float32,
     )
+    weights[lesson.is_imitated()] = 0
     return fit_calibration(scores, replace(lesson, weights=weights))

@@ -35,7 +35,8 @@ class Lesson:
     """The rows that teach one field.
 
     `features` (n × buckets), `base` (n × b: scores of well-taught columns), `fits` and `known`
-    (n × k; for a truth k is 1 and `known` all true), `sources` (numbers), `weights`.
+    (n × k; for a truth k is 1 and `known` all true), `sources` (numbers), `weights`. `soft` (n × k)
+    holds probabilities to imitate instead of labels, NaN in rows that a person labelled.
     """
 
     features: sparse.csr_matrix
@@ -44,12 +45,17 @@ class Lesson:
     known: Flags
     sources: Whole
     weights: Floats
+    soft: Floats
 
     def __getitem__(self, at: Whole) -> Lesson:
         return Lesson(
             self.features[at], self.base[at], self.fits[at], self.known[at], self.sources[at],
-            self.weights[at],
+            self.weights[at], self.soft[at],
         )  # fmt: skip
+
+    def is_imitated(self) -> Flags:
+        """Return which rows no person labelled."""
+        return ~np.isnan(self.soft[:, 0])
 
 
 @dataclass(frozen=True)
@@ -123,8 +129,9 @@ def _dense_inputs(lesson: Lesson) -> Floats:
 
 def measure_loss(scores: Floats, lesson: Lesson) -> tuple[float, Floats]:
     """Return the weighted loss of scores (n × k), and its slope for each score."""
+    imitated = lesson.is_imitated()
     if scores.shape[1] == 1:
-        wanted = lesson.fits[:, 0].astype(np.float32)
+        wanted = np.where(imitated, lesson.soft[:, 0], lesson.fits[:, 0]).astype(np.float32)
         odds = scores[:, 0]
         chance = 0.5 * (1 + np.tanh(0.5 * odds))
         losses = np.logaddexp(0, odds) - wanted * odds
@@ -132,6 +139,9 @@ def measure_loss(scores: Floats, lesson: Lesson) -> tuple[float, Floats]:
         return float((losses * lesson.weights).sum(dtype=np.float64)), slopes.astype(np.float32)
     among, all_known = _share(scores, lesson.known)
     right, all_fitting = _share(scores, lesson.fits)
+    # Where the labels are probabilities, the loss is the cross-entropy with them.
+    right[imitated] = lesson.soft[imitated]
+    all_fitting[imitated] = (lesson.soft[imitated] * scores[imitated]).sum(axis=1)
     losses = all_known - all_fitting
     slopes = (among - right) * lesson.weights[:, None]
     return float((losses * lesson.weights).sum(dtype=np.float64)), slopes.astype(np.float32)

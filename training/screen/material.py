@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from amends_engine.triage.layout import CHOICES, COLUMNS, TRUTHS, column_of
+from amends_engine.triage.layout import CHOICES, COLUMNS, TRUTHS, WIDTH, column_of
 from amends_engine.triage.screen import POOLED
 from training.corpus import LANGUAGES, SOURCES, Row
 from training.hashing import hash_fraction
@@ -23,18 +23,25 @@ OWN_WEIGHT = 2.0
 POOLED_CAP = 700
 """Rows of a source in our languages that teach the pooled group; of other languages all do."""
 
+IMITATED, IMITATED_WEIGHT = "imitated", 0.5
+"""Texts that the engine labelled, and how much one of them counts."""
+
 SMALLEST_PART, LARGEST_PART = 0.4, 3.0
 """Bounds of a label's weight, by the root of how rare it is."""
 
 
 @dataclass(frozen=True)
 class Material:
-    """All rows, their features, and a number for each source."""
+    """All rows, their features, and a number for each source.
+
+    `wishes` (rows × 39) are the engine's probabilities, NaN where it was not asked (imitate.py).
+    """
 
     rows: Sequence[Row]
     features: Features
     sources: npt.NDArray[np.str_]
     ranks: Whole
+    wishes: Floats
 
     def is_own(self) -> npt.NDArray[np.bool_]:
         return np.char.startswith(self.sources, "own-")
@@ -46,7 +53,7 @@ class Material:
         return np.array([row.lang for row in self.rows], dtype=np.str_)
 
 
-def build_material(rows: Sequence[Row]) -> Material:
+def build_material(rows: Sequence[Row], wishes: Mapping[str, Floats] | None = None) -> Material:
     """Extract all features; rank the rows of each source in an order that never moves."""
     sources = np.array([row.source for row in rows], dtype=np.str_)
     fractions = np.array([hash_fraction(row.id) for row in rows])
@@ -55,7 +62,9 @@ def build_material(rows: Sequence[Row]) -> Material:
         at = np.flatnonzero(sources == name)
         ranks[at[np.argsort(fractions[at], kind="stable")]] = np.arange(len(at))
     features = extract_features([row.text for row in rows], has_marks=False)
-    return Material(rows, features, sources, ranks)
+    unasked = np.full(WIDTH, np.nan, dtype=np.float32)
+    said = np.array([(wishes or {}).get(row.id, unasked) for row in rows], dtype=np.float32)
+    return Material(rows, features, sources, ranks, said.reshape(-1, WIDTH))
 
 
 def rows_of_group(rows: Sequence[Row], group: str) -> list[Row]:
@@ -80,12 +89,17 @@ def columns_of(field: str) -> slice:
     return slice(column_of(field), column_of(field) + 1)
 
 
-def rows_teaching(material: Material, field: str) -> Whole:
-    """Return the training rows of `field`, bounded for each source."""
+def rows_teaching(material: Material, field: str, *, is_imitating: bool = True) -> Whole:
+    """Return the training rows of `field`, bounded for each source, and those to imitate."""
     chosen = []
     caps = {source.name: source.cap for source in SOURCES}
+    is_asked = ~np.isnan(material.wishes[:, 0])
     for at, row in enumerate(material.rows):
-        if row.is_validation or not is_labelled(row, field):
+        if row.is_validation:
+            continue
+        if not is_labelled(row, field):
+            if is_imitating and is_asked[at]:
+                chosen.append(at)
             continue
         if material.ranks[at] < caps.get(row.source, len(material.rows)):
             chosen.append(at)
@@ -99,9 +113,19 @@ def is_labelled(row: Row, field: str) -> bool:
 
 def make_lesson(material: Material, field: str, at: Whole, *, base: Floats) -> Lesson:
     """Return rows as they teach a field; `base` has a row for each row of the material."""
-    fits, known = read_targets([material.rows[row] for row in at.tolist()], field)
-    _, numbers = np.unique(material.sources[at], return_inverse=True)
-    weights = np.array([_weight(material.rows[row]) for row in at.tolist()])
+    rows = [material.rows[row] for row in at.tolist()]
+    soft = material.wishes[at][:, columns_of(field)].copy()
+    is_imitated = np.array([not is_labelled(row, field) for row in rows])
+    soft[~is_imitated] = np.nan
+    fits = np.zeros(soft.shape, dtype=bool)
+    known = np.ones(soft.shape, dtype=bool)
+    labelled = np.flatnonzero(~is_imitated)
+    fits[labelled], known[labelled] = read_targets([rows[one] for one in labelled.tolist()], field)
+    fits[is_imitated] = _likeliest(soft[is_imitated])
+    _, numbers = np.unique(
+        np.where(is_imitated, IMITATED, material.sources[at]), return_inverse=True
+    )
+    weights = np.where(is_imitated, IMITATED_WEIGHT, [_weight(row) for row in rows])
     return Lesson(
         features=material.features[at].joined(),
         base=base[at],
@@ -109,7 +133,15 @@ def make_lesson(material: Material, field: str, at: Whole, *, base: Floats) -> L
         known=known,
         sources=numbers.astype(np.int64),
         weights=(weights * _balance(fits, weights)).astype(np.float32),
+        soft=soft,
     )
+
+
+def _likeliest(soft: Floats) -> npt.NDArray[np.bool_]:
+    """Return the label of each row that is likeliest, or whether a truth is."""
+    if soft.shape[1] == 1:
+        return soft > 0.5
+    return np.arange(soft.shape[1]) == soft.argmax(axis=1)[:, None]
 
 
 def read_targets(

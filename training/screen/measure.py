@@ -91,7 +91,7 @@ def _figures(count: int, score: float, accuracy: float) -> dict[str, float | int
 def measure_transfer(material: Material, *, group: str, strength: float) -> Figures:
     """Return sentiment on each source with neutral texts, taught without it."""
     figures: Figures = {}
-    every = rows_teaching(material, "sentiment")
+    every = rows_teaching(material, "sentiment", is_imitating=False)
     for source in np.unique(material.sources[every]).tolist():
         test = np.flatnonzero((material.sources == source) & material.is_validation())
         rows = [material.rows[row] for row in test.tolist()]

@@ -132,6 +132,11 @@ def may_override_decision(user: User | AnonymousUser, workspace: Workspace) -> b
     return role_of(user, workspace) in _WRITERS
 
 
+def may_edit_brand(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Say how the brand speaks: form of address, voice, signatures, words that it avoids."""
+    return role_of(user, workspace) in _LEADERS
+
+
 def may_manage_people(user: User | AnonymousUser, workspace: Workspace) -> bool:
     """Invite, change roles, off-board; which roles exactly says `may_grant`."""
     return role_of(user, workspace) in _LEADERS

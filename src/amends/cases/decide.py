@@ -116,9 +116,10 @@ def gather_inputs(case: Case, *, verdict: Verdict | None) -> DecisionInput:
         followers=case.author.followers,
         policy_ground=assessment.get("policy_ground", {}).get("label"),
         thread_state=ThreadState.REOPENED if case.reopened else None,
-        turns_public=Comment.objects.filter(thread=case.thread_id, is_ours=True)
-        .exclude(parent__isnull=True)
-        .count(),
+        # What we said to this author: a busy thread holds many answers to others.
+        turns_public=Comment.objects.filter(
+            thread=case.thread_id, is_ours=True, parent__author=case.author_id
+        ).count(),
         channel_owner=ChannelOwner.OWN_PAGE,
         tagged=True,
         addressed_to_us=True,

@@ -15,16 +15,14 @@ SHIPPED = ("cascade", "screen")
 def load_classifier() -> Classifier | None:
     """The shipped engine: the cascade, else the screen alone, else None; said loudly, once."""
     # Heavy, so inside: web processes ask for the name of the engine, but never load it.
-    from amends_engine.triage.screen import load_screen
+    from amends_engine.triage.cascade import load_cascade, load_screen_alone
 
     try:
-        from amends_engine.triage.cascade import load_cascade
-
         return load_cascade().load()
     except (ArtefactError, ImportError) as error:
         log.warning("engine.screen_alone", error=str(error), what_now="the screen judges alone")
     try:
-        return load_screen()
+        return load_screen_alone()
     except ArtefactError as error:
         log.error("engine.missing", error=str(error), what_now="every comment goes to a person")
         return None

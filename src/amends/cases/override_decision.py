@@ -19,7 +19,7 @@ from amends.accounts.permissions import (
 from amends.cases.decide import latest_decision, set_clocks
 from amends.cases.models import Case, Decision, DecisionOverride
 from amends.cases.transitions import NotPossible, log_on_case
-from amends.core.playbook.rules import AUTHORITY, Playbook
+from amends.core.playbook.rules import AUTHORITY, Playbook, Rule
 from amends.core.playbook.terms import Component
 from amends.core.vocabulary import ApprovalLevel, Priority
 
@@ -109,13 +109,19 @@ def override_decision(
     return given
 
 
+def rules_to_follow(playbook: Playbook) -> tuple[Rule, ...]:
+    """The rules that may be followed; those that only add to another one may not."""
+    rules = (*playbook.gates, *playbook.matrix, playbook.default)
+    return tuple(one for one in rules if not one.adds)
+
+
 def _what_differs(
     decision: Decision, *, instead: Departure, playbook: Playbook
 ) -> dict[str, object]:
     """The fields of the override: only what is another than recommended."""
     rule = None
     if instead.rule_id and instead.rule_id != decision.rule_id:
-        rules = (*playbook.gates, *playbook.matrix, playbook.default)
+        rules = rules_to_follow(playbook)
         rule = next((one for one in rules if one.id == instead.rule_id), None)
         if rule is None:
             raise NotPossible(_("The playbook in force has no such rule."))

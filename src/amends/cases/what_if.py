@@ -6,7 +6,7 @@ decision of each case (`Decision.inputs`), so an answer of today is not mixed wi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -24,8 +24,8 @@ from amends.cases.models import Case, Decision, WhatIf, WhatIfChange, WhatIfStat
 from amends.cases.publish_playbook import check_draft, playbook_draft
 from amends.cases.transitions import NotPossible
 from amends.core.clock import Clock
-from amends.core.playbook.conditions import Condition, FieldTest, Not
-from amends.core.playbook.decide import decide as ask_playbook
+from amends.core.playbook.bits import BitBook, Bits
+from amends.core.playbook.compiled import CompiledPlaybook, Outcome
 from amends.core.playbook.inputs import DecisionInput
 from amends.core.playbook.rules import ClockTargets, Playbook, Span
 from amends.core.playbook.schema import PlaybookError
@@ -35,7 +35,7 @@ from amends.work.claim import Claim, finish
 
 WHAT_IF = "what_if"
 BATCH = 2_000  # cases; about a second, so that progress is seen and a cancel counts soon
-REMEMBERED = 50_000  # sets of facts whose comparison is kept: many comments are alike
+REMEMBERED = 50_000  # comparisons kept: many comments are alike
 ASPECTS = ("rule", "priority", "approval", "strategy", "clocks", "rest")
 
 Facts = Mapping[str, Any]
@@ -132,61 +132,41 @@ class Difference:
 
 
 class Replay:
-    """Compares what two playbooks say of the same facts.
-
-    An answer depends only on what conditions ask for, so cases that are alike in that are compared once:
-    of 100,000 cases that is all but some hundred.
-    """
+    """Compares what two playbooks say of the same facts; cases that both cannot tell apart only once."""
 
     def __init__(self, before: Playbook, after: Playbook) -> None:
-        self.before = before
-        self.after = after
-        self._asked = tuple(sorted(_fields_asked(before) | _fields_asked(after)))
-        self._known: dict[tuple[Any, ...], Difference | None] = {}
+        self._book = BitBook()  # one for both, so that a case is read once
+        self._before = CompiledPlaybook(before, book=self._book)
+        self._after = CompiledPlaybook(after, book=self._book)
+        self._known: dict[Bits, Difference | None] = {}
 
     def compare(self, facts: Facts) -> Difference | None:
         """How the answers differ, None where they do not; ValueError for facts that cannot be read."""
         read = DecisionInput.from_json(facts)
-        key = tuple(getattr(read, name) for name in self._asked)
-        if key not in self._known:
+        bits = self._book.read(read)
+        if bits not in self._known:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            self._known[key] = self._compare(read)
-        return self._known[key]
+            self._known[bits] = self._compare(read, bits)
+        return self._known[bits]
 
-    def _compare(self, facts: DecisionInput) -> Difference | None:
-        before, after = _answer(facts, self.before), _answer(facts, self.after)
+    def _compare(self, facts: DecisionInput, bits: Bits) -> Difference | None:
+        before = _answer(self._before.decide(facts, bits=bits), self._before.playbook)
+        after = _answer(self._after.decide(facts, bits=bits), self._after.playbook)
         if before == after:
             return None
         aspects = {name: before[name] != after[name] for name in ASPECTS}
         return Difference(_shown(before), _shown(after), aspects)
 
 
-def _fields_asked(playbook: Playbook) -> frozenset[str]:
-    conditions = [one.when for one in (*playbook.gates, *playbook.matrix, playbook.default)]
-    conditions += [one.when for one in playbook.priorities]
-    return frozenset(name for condition in conditions for name in _fields_of(condition))
-
-
-def _fields_of(condition: Condition) -> Iterator[str]:
-    if isinstance(condition, FieldTest):
-        yield condition.field
-    elif isinstance(condition, Not):
-        yield from _fields_of(condition.part)
-    else:
-        for part in condition.parts:
-            yield from _fields_of(part)
-
-
-def _answer(facts: DecisionInput, playbook: Playbook) -> dict[str, Any]:
-    said = ask_playbook(facts, playbook=playbook)
+def _answer(said: Outcome, playbook: Playbook) -> dict[str, Any]:
     return {
         "rule": said.rule_id,
         "priority": said.priority.value,
         "approval": said.approval.value,
         "strategy": [part.value for part in said.strategy],
         "clocks": clock_times(playbook.clocks[said.priority]),
-        "rest": (frozenset(said.forbid), frozenset(said.tasks), said.watch),
+        "rest": (said.added, frozenset(said.forbid), frozenset(said.tasks), said.watch),
     }
 
 

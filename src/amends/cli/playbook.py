@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from amends.cli.start import Unusable
-from amends.core.playbook.schema import PlaybookError, parse_playbook
+from amends.core.playbook.schema import Review, review_playbook
 from amends.core.yaml_tree import MAX_BYTES, FileProblem
 
 playbook_app = typer.Typer(help="The rules by which cases are decided.", no_args_is_help=True)
@@ -25,26 +26,18 @@ def check(
     file: Annotated[Path, typer.Argument(help="A playbook (YAML).", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,  # noqa: FBT002
 ) -> None:
-    """Check a playbook: one line per mistake, with its place; exit 1 when there is any."""
-    source = _read(file)
-    problems: tuple[FileProblem, ...] = ()
-    summary = ""
-    try:
-        found = parse_playbook(source)
-        summary = (
-            f"{file}: playbook {found.named.name}, version {found.named.version}: "
-            f"{len(found.gates)} gates, {len(found.matrix)} rows; no mistakes."
-        )
-    except PlaybookError as error:
-        problems = error.problems
+    """Check a playbook: one line per mistake, with its place; exit 1 when there is any.
+
+    Warnings are told too; they are about rules that can never be followed and the like, and do not
+    make the answer no.
+    """
+    review = review_playbook(_read(file))
     if as_json:
-        typer.echo(_as_json(file, problems))
+        typer.echo(_as_json(file, review))
     else:
-        for problem in problems:
-            typer.echo(f"{file}:{problem.line}: {problem.message}")
-        if summary:
-            typer.echo(summary)
-    if problems:
+        for line in _as_lines(file, review):
+            typer.echo(line)
+    if review.problems:
         raise typer.Exit(1)
 
 
@@ -59,7 +52,33 @@ def _read(file: Path) -> bytes:
         ) from None
 
 
-def _as_json(file: Path, problems: tuple[FileProblem, ...]) -> str:
-    listed = [{"line": one.line, "path": one.path, "message": one.reason} for one in problems]
-    answer = {"file": str(file), "sound": not problems, "problems": listed}
+def _as_lines(file: Path, review: Review) -> Iterable[str]:
+    for one in review.problems:
+        yield f"{file}:{one.line}:{one.column}: {one.message}"
+    for one in review.warnings:
+        yield f"{file}:{one.line}:{one.column}: warning: {one.message}"
+    found = review.playbook
+    if found is not None:
+        parts = (_count(len(found.gates), "gate"), _count(len(found.matrix), "row"))
+        yield (
+            f"{file}: playbook {found.named.name}, version {found.named.version}: "
+            f"{', '.join(parts)}; no mistakes, {_count(len(review.warnings), 'warning')}."
+        )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"
+
+
+def _as_json(file: Path, review: Review) -> str:
+    answer = {
+        "file": str(file),
+        "sound": not review.problems,
+        "problems": [_plain(one) for one in review.problems],
+        "warnings": [_plain(one) for one in review.warnings],
+    }
     return json.dumps(answer, ensure_ascii=False)
+
+
+def _plain(one: FileProblem) -> dict[str, Any]:
+    return {"line": one.line, "column": one.column, "path": one.path, "message": one.reason}

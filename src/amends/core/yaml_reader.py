@@ -23,11 +23,17 @@ class YamlReader:
 
     def __init__(self, problems: list[FileProblem] | None = None) -> None:
         self.problems: list[FileProblem] = problems if problems is not None else []
+        self.warnings: list[FileProblem] = []
 
     def report(self, line: int, *, path: str, template: str, **params: str) -> None:
         """Note a problem; `template` is a message id and `params` fill it."""
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(FileProblem(line, path, template, params))
+
+    def warn(self, line: int, *, path: str, template: str, **params: str) -> None:
+        """Note what can be used as it is but is hardly meant."""
+        if len(self.warnings) < MAX_PROBLEMS:
+            self.warnings.append(FileProblem(line, path, template, params))
 
     def mapping(
         self, node: Node, *, path: str, required: Collection[str], optional: Collection[str] = ()
@@ -127,6 +133,11 @@ class YamlReader:
             self.report(node.line, path=path, template=template, value=show(node))
             return 1, "m"
         return int(match[1]), match[2]
+
+    def span(self, node: Node, *, path: str) -> timedelta:
+        """Return a time like `30m`, `4h`, `3d`, a day being 24 hours."""
+        count, unit = self.duration(node, path=path)
+        return as_timedelta(count, unit=unit)
 
 
 def as_timedelta(count: int, *, unit: str) -> timedelta:

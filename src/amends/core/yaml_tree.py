@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import yaml
 
@@ -33,6 +33,17 @@ _CONSTANTS: dict[str, bool | None] = {
 _WHOLE_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\Z")
 
 
+class Line(int):
+    """A line of a file, counted from 1; a number like any other that also knows the column."""
+
+    column: int
+
+    def __new__(cls, line: int, *, column: int = 1) -> Line:
+        one = super().__new__(cls, line)
+        one.column = column
+        return one
+
+
 @dataclass(frozen=True, slots=True)
 class FileProblem:
     """A mistake in a file of rules.
@@ -46,6 +57,11 @@ class FileProblem:
     path: str
     template: str
     params: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def column(self) -> int:
+        """Counted from 1 in code points; 1 where only the line is known."""
+        return self.line.column if isinstance(self.line, Line) else 1
 
     @property
     def reason(self) -> str:
@@ -99,9 +115,9 @@ def parse_yaml(source: str | bytes) -> tuple[Node | None, list[FileProblem]]:
         mark = error.problem_mark or error.context_mark
         template = gettext_noop("not valid YAML: %(reason)s")
         reason = error.problem or error.context or "?"
-        problem = FileProblem(mark.line + 1 if mark else 1, "", template, {"reason": reason})
+        problem = FileProblem(_place(mark), "", template, {"reason": reason})
     except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
+        line = _find(text, error.position)
         template = gettext_noop("a control character stands here; remove it")
         problem = FileProblem(line, "", template)
     return None, [*builder.problems, problem]
@@ -115,7 +131,7 @@ def _decode(source: str | bytes) -> tuple[str, FileProblem | None]:
     try:
         return raw.decode("utf-8-sig"), None
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
+        line = _find(raw[: error.start].decode("utf-8-sig"), error.start)
         template = gettext_noop("the file is not UTF-8; save it in that encoding")
         return "", FileProblem(line, "", template)
 
@@ -192,8 +208,17 @@ class _Builder:
             self.problems.append(FileProblem(_line(event), "", template, params))
 
 
-def _line(event: yaml.Event) -> int:
-    return 1 if event.start_mark is None else event.start_mark.line + 1
+def _line(event: yaml.Event) -> Line:
+    return _place(event.start_mark)
+
+
+def _place(mark: Any) -> Line:  # a mark of PyYAML's reader in Python or in C, or None
+    return Line(1) if mark is None else Line(mark.line + 1, column=mark.column + 1)
+
+
+def _find(text: str, position: int) -> Line:
+    before = text[:position]
+    return Line(before.count("\n") + 1, column=len(before) - before.rfind("\n"))
 
 
 def _read_value(event: yaml.ScalarEvent) -> str | int | bool | None:

@@ -22,6 +22,7 @@ from amends.demo.script import Answer, NoAction, Script, ScriptedPost, Truth
 from amends.pipeline.act import triage_and_decide
 from amends.pipeline.desk import Desk
 from amends.replies.approve import approve_reply, ask_for_approval
+from amends.replies.bystander import STATEMENTS
 from amends.replies.draft import begin_reply, save_draft
 from amends.replies.lint import lint_draft
 from amends.replies.models import Promise, Reply
@@ -147,7 +148,7 @@ def _answer(
     if act.stage is Stage.DRAFT:
         return
     promises = _promise_what_it_says(reply, by=writer, clock=clock)
-    ask_for_approval(reply, by=writer, now=clock.now(), override=SAID_ON_PURPOSE)
+    ask_for_approval(reply, by=writer, now=clock.now(), override=SAID_ON_PURPOSE, agreed=STATEMENTS)
     if act.stage is Stage.ASKED:
         return
     clock.advance(READING)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -16,6 +17,7 @@ from amends.cases.queries import hold_in_force
 from amends.cases.transitions import NotPossible, log_on_case, move_case
 from amends.connectors.kit.manifest import Action, Mode
 from amends.inbox.channels import manifest_of
+from amends.replies.bystander import bystander_pass_in_force, read_as_bystander
 from amends.replies.draft import back_to_draft
 from amends.replies.length import too_long_by
 from amends.replies.mend import GAP, has_gap
@@ -45,10 +47,13 @@ def solo_pause_until(reply: Reply) -> datetime:
     return reply.changed_at + timedelta(minutes=reply.workspace.solo_pause_minutes)
 
 
-def ask_for_approval(reply: Reply, *, by: User, now: datetime, override: str = "") -> None:
+def ask_for_approval(
+    reply: Reply, *, by: User, now: datetime, override: str = "", agreed: Collection[str] = ()
+) -> None:
     """Hand the draft to a colleague; raises NotPossible for a text that cannot be sent.
 
-    `override` says why it must go out although the linter stops it.
+    `override` says why it must go out although the linter stops it; `agreed` are the statements of the
+    bystander pass that its writer ticked (NotReadYet where this text was not read so).
     """
     refuse_unless(may_draft(by, reply.workspace), _("write replies"))
     if reply.status != ReplyStatus.DRAFT:
@@ -65,6 +70,7 @@ def ask_for_approval(reply: Reply, *, by: User, now: datetime, override: str = "
         if not changed:
             raise NotPossible(_("Somebody else changed this draft in the meantime."))
         linted = pass_the_linter(reply, reason=override, by=by, now=now)
+        read_as_bystander(reply, agreed=agreed, by=by, now=now)
         move_case(reply.case, to=CaseStatus.AWAITING_APPROVAL, actor=actor_of(by), now=now)
         about = {"revision": reply.revision, "score": linted.score, "findings": linted.counts}
         _log(reply, "reply.ask", by=by, now=now, data=about)
@@ -92,6 +98,10 @@ def approve_reply(reply: Reply, *, digest: str, by: User, now: datetime) -> Deli
     if hold_in_force(reply.case):
         raise NotPossible(_("A hold stands on this case: nothing may be sent."))
     alone = _check_second_person(reply, by=by, now=now)
+    if bystander_pass_in_force(reply) is None:
+        raise NotPossible(
+            _("Nobody has read this text as a bystander: send it back to its writer.")
+        )
     check_linter_again(reply, by=by, is_alone=is_solo(reply.workspace), now=now)
     try:
         with transaction.atomic():

@@ -13,6 +13,10 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
+from amends.accounts.change_brand_profile import brand_profile_in_force
+from amends.accounts.models import BrandProfile
 from amends.cases.decide import latest_decision
 from amends.cases.models import Case, CaseStatus
 from amends.cases.override_decision import what_counts
@@ -20,16 +24,20 @@ from amends.cases.triage import latest_triage
 from amends.core.vocabulary import UNDETERMINED
 from amends.inbox.channels import manifest_of
 from amends.inbox.models import Comment
+from amends.replies.avoided import find_avoided
 from amends.replies.mend import Edit, mend
 from amends.replies.models import PromiseStatus, Reply, ReplyStatus
 from amends_engine.lint.context import parse_context
 from amends_engine.lint.draft import Draft
 from amends_engine.lint.finding import Finding as Remark
+from amends_engine.lint.finding import Level
 from amends_engine.lint.guess import guess_language
 from amends_engine.lint.language import languages, load_language
 from amends_engine.lint.lint import lint_reply, read_draft
 from amends_engine.lint.verdict import reach_verdict
 
+OWN_WORDS = "brand"  # code of findings that the brand's profile asks for
+OWN_LEVEL: Level = "warn"
 RECENT = 50  # replies of the account that a draft is held against (Q12)
 NEVER_OVERRIDDEN = frozenset({"Q16", "Q24"})  # personal data, and a status that is not true
 CHECKED_BY_THEM = 20_000  # characters; drafts are no longer than that
@@ -110,24 +118,50 @@ def lint_draft(reply: Reply, *, now: datetime, text: str | None = None, reader: 
     said = (reply.text if text is None else text)[:CHECKED_BY_THEM]
     comment = reply.version.text
     context = parse_context(gather_context(reply, now=now))
-    lang = _language(reply)
+    lang = language_of(reply)
     result = lint_reply(said, comment=comment, context=context, lang=lang)
     draft = read_draft(said, comment=comment, context=context, lang=lang)
     explain = _explain(reader, spoken=result.language)
     sentences = tuple((one.start, one.end) for one in draft.reply.sentences)
     public = _public_names(reply, signatures=context.signatures)
     standing = [one for one in result.findings if not _is_public_name(one, text=said, known=public)]
-    verdict, score = reach_verdict(one.level for one in standing)
+    own = _avoided(said, case=reply.case, sentences=sentences)
+    levels: list[Level] = [one.level for one in standing]
+    verdict, score = reach_verdict([*levels, *(OWN_LEVEL for _one in own)])
     return Linted(
         text=said,
         verdict=verdict,
         score=score,
-        findings=tuple(
-            _found(one, text=said, explain=explain, sentences=sentences) for one in standing
+        findings=(
+            *(_found(one, text=said, explain=explain, sentences=sentences) for one in standing),
+            *own,
         ),
         components=tuple(_component(code, draft) for code in context.required),
         language=result.language,
         linter=f"{result.language} {load_language(result.language).version}",
+    )
+
+
+def _avoided(text: str, *, case: Case, sentences: tuple[tuple[int, int], ...]) -> tuple[Found, ...]:
+    """The words that the brand's profile asks not to use: a code of its own, no check of the linter."""
+    profile = brand_profile_in_force(case.brand)
+    places = find_avoided(text, words=profile.avoided) if profile else ()
+    message = _("The brand's profile asks not to use this word.")
+    return tuple(
+        Found(
+            code=OWN_WORDS,
+            level=OWN_LEVEL,
+            reason=OWN_WORDS,
+            start=start,
+            end=end,
+            words=text[start:end],
+            message=message,
+            suggestion="",
+            sources=("K40",),
+            edit=None,
+            sentence=_sentence(start, text=text, sentences=sentences),
+        )
+        for start, end in places
     )
 
 
@@ -136,6 +170,7 @@ def gather_context(reply: Reply, *, now: datetime) -> dict[str, Any]:
     case = reply.case
     decision = latest_decision(case)
     zone = ZoneInfo(case.brand.time_zone)
+    profile = brand_profile_in_force(case.brand)
     context: dict[str, Any] = {
         **_matter(case),
         "channel": reply.account.kind,
@@ -145,14 +180,16 @@ def gather_context(reply: Reply, *, now: datetime) -> dict[str, Any]:
         "turns_public": _turns(reply),
         "troll_confirmed": False,
         "channel_owner": "own",
-        "signatures": _signatures(reply),
+        "signatures": _signatures(reply, profile=profile),
         "now": _local(now, zone),
         "promises": [
             {"text": one.text, "owner": str(one.owner), "due": _local(one.promised_for, zone)}
             for one in case.promises.exclude(status=PromiseStatus.BROKEN).select_related("owner")
         ],
     }
-    address = _address(_language(reply), severity=context.get("severity", ""))
+    address = _address(language_of(reply), severity=context.get("severity", ""), profile=profile)
+    if profile is not None and profile.second_languages:
+        context["fallback_langs"] = list(profile.second_languages)
     if address:
         context["address"] = address
     if decision is not None:
@@ -196,9 +233,9 @@ def _turns(reply: Reply) -> int:
     return ours.exclude(parent__isnull=True).count()
 
 
-def _signatures(reply: Reply) -> list[str]:
-    """First names of who writes here: a text that is signed by one of them speaks as a person."""
-    names = {reply.begun_by.name}
+def _signatures(reply: Reply, *, profile: BrandProfile | None) -> list[str]:
+    """Names that sign: those of the profile, and the first names of who writes here."""
+    names = {reply.begun_by.name, *(profile.signatures if profile else ())}
     names |= set(reply.revisions.values_list("edited_by__name", flat=True).distinct())
     return sorted({name.split()[0] for name in names if name.split()})
 
@@ -217,15 +254,19 @@ def _is_public_name(one: Remark, *, text: str, known: frozenset[str]) -> bool:
     return set(text[one.start : one.end].casefold().replace(".", " ").split()) <= known
 
 
-def _language(reply: Reply) -> str:
+def language_of(reply: Reply) -> str:
     """The language of the comment: as the engine said, else by its looks; empty where that says nothing."""
     return guess_language(reply.version.text) if reply.language == UNDETERMINED else reply.language
 
 
-def _address(language: str, *, severity: str) -> str:
+def _address(language: str, *, severity: str, profile: BrandProfile | None) -> str:
+    """What the brand's profile says, else what is usual; both may have a form for grave matters."""
     code = language.partition("-")[0]
+    usual = {**ADDRESS, **(profile.address if profile else {})}
+    # Who chose one form for all matters is not overruled by our own for grave ones.
+    grave = {**({} if profile else GRAVE_ADDRESS), **(profile.grave_address if profile else {})}
     is_grave = severity in {"high", "critical"}
-    return (GRAVE_ADDRESS.get(code) if is_grave else None) or ADDRESS.get(code, "")
+    return str((grave.get(code) if is_grave else None) or usual.get(code, ""))
 
 
 def _explain(reader: str, *, spoken: str) -> Mapping[str, tuple[str, str]]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from amends.cases.in_force import playbook_in_force
 from amends.cases.models import Decision, DecisionOverride
-from amends.cases.override_decision import what_counts
+from amends.cases.override_decision import rules_to_follow, what_counts
 from amends.core.playbook.terms import Component
 from amends.web import labels
 from amends.web.explain import Part, component_part
@@ -62,8 +62,7 @@ def _named(words: labels.Table, code: str) -> str:
 
 
 def _rules(workspace_id: int, *, but: str) -> tuple[tuple[str, str], ...]:
-    playbook = playbook_in_force(workspace_id)
-    rules = (*playbook.gates, *playbook.matrix, playbook.default)
+    rules = rules_to_follow(playbook_in_force(workspace_id))
     return tuple((one.id, f"{one.id} {_(one.title)}") for one in rules if one.id != but)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, pgettext
 
 from amends.cases.models import Decision, Verdict
 from amends.web import labels
-from amends.web.sources import source_words
+from amends.web.sources import source_owner, source_words
 
 SHOWN = ("category", "severity", "arousal", "sentiment", "complaint", "policy_ground")
 
@@ -63,7 +63,8 @@ class DecisionView:
     approval_words: str
     priority: str
     priority_words: str
-    sources: tuple[tuple[str, str], ...]
+    sources: tuple[tuple[str, str, str], ...]  # id, what it says, who says it
+    also: tuple[tuple[str, str], ...]  # joined rules: id, what it says
     matched: tuple[tuple[str, bool], ...]
     unmatched: tuple[Unmatched, ...]
     playbook: str
@@ -120,7 +121,10 @@ def explain_decision(decision: Decision | None) -> DecisionView | None:
         approval_words=labels.label_of(labels.APPROVALS, decision.approval),
         priority=decision.priority,
         priority_words=labels.label_of(labels.PRIORITIES, decision.priority),
-        sources=tuple((code, source_words(code)) for code in said.get("because", ())),
+        sources=tuple(
+            (code, source_words(code), source_owner(code)) for code in said.get("because", ())
+        ),
+        also=tuple((one["rule_id"], _translated(one["say"])) for one in said.get("added", ())),
         matched=tuple((one["rule_id"], one["is_followed"]) for one in said.get("matched", ())),
         unmatched=tuple(_unmatched(one) for one in said.get("unmatched", ())),
         playbook=decision.playbook,
@@ -157,6 +161,13 @@ def component_part(code: str) -> Part:
 
 def task_words(task: dict[str, Any]) -> str:
     words = labels.label_of(labels.TASKS, task["kind"])
+    days = (task.get("lasts") or 0) // (24 * 3600)
+    if days:
+        lasting = ngettext("for %(count)d day", "for %(count)d days", days) % {"count": days}
+        words = pgettext("task, length", "%(task)s, %(lasting)s") % {
+            "task": words,
+            "lasting": lasting,
+        }
     seconds = task.get("within")
     if not seconds:
         return words

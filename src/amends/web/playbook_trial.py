@@ -175,7 +175,7 @@ def _aspect(name: str) -> str:
         "approval": _("Approval"),
         "strategy": _("Parts of the reply"),
         "clocks": _("Clocks"),
-        "rest": _("What must not be said, tasks, watching"),
+        "rest": _("Joined rules, what must not be said, tasks, watching"),
     }
     return words[name]
 

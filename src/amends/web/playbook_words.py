@@ -18,9 +18,10 @@ from amends.core.playbook.terms import Operator
 from amends.core.yaml_tree import FileProblem
 from amends.web import labels
 from amends.web.explain import Part, component_part, task_words, value_words
-from amends.web.sources import source_words
+from amends.web.sources import source_owner, source_words
 
 NO_COUNT = RuleCount(0, 0)
+Source = tuple[str, str, str]  # id, what it says, who says it
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class RuleView:
     approval: str
     approval_words: str
     priority: str
-    sources: tuple[tuple[str, str], ...]
+    adds: bool
+    sources: tuple[Source, ...]
     count: RuleCount
 
 
@@ -50,7 +52,17 @@ class PriorityView:
     words: str
     when: str
     approval: str
-    sources: tuple[tuple[str, str], ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalView:
+    """Who must agree at a level."""
+
+    level: str
+    title: str
+    say: str
+    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +89,7 @@ class PlaybookView:
     default: RuleView
     priorities: tuple[PriorityView, ...]
     clocks: tuple[ClockRow, ...]
+    approvals: tuple[ApprovalView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +112,10 @@ def view_playbook(playbook: Playbook, *, counts: Mapping[str, RuleCount]) -> Pla
         default=_view_rule(playbook.default, counts),
         priorities=tuple(_view_priority(one) for one in playbook.priorities),
         clocks=tuple(_view_clocks(playbook)),
+        approvals=tuple(
+            ApprovalView(one.level.value, _(one.title), _(one.say), _sources(one.because))
+            for _level, one in sorted(playbook.approvals.items())
+        ),
     )
 
 
@@ -184,6 +201,7 @@ def _view_rule(rule: Rule, counts: Mapping[str, RuleCount]) -> RuleView:
         approval=rule.approval.value,
         approval_words=labels.label_of(labels.APPROVALS, rule.approval.value),
         priority=rule.priority.value if rule.priority else "",
+        adds=rule.adds,
         sources=_sources(rule.because),
         count=counts.get(rule.id, NO_COUNT),
     )
@@ -192,7 +210,8 @@ def _view_rule(rule: Rule, counts: Mapping[str, RuleCount]) -> RuleView:
 def _plain_task(task: TaskRequest) -> dict[str, Any]:
     """As a stored decision holds it."""
     within = int(task.within.total_seconds()) if task.within else None
-    return {"kind": task.kind.value, "within": within}
+    lasts = int(task.lasts.total_seconds()) if task.lasts else None
+    return {"kind": task.kind.value, "within": within, "lasts": lasts}
 
 
 def _view_priority(rule: PriorityRule) -> PriorityView:
@@ -237,5 +256,5 @@ def span_text(written: str) -> str:
     return units[written[-1]] % {"count": int(written[:-1])}
 
 
-def _sources(codes: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((code, source_words(code)) for code in codes)
+def _sources(codes: tuple[str, ...]) -> tuple[Source, ...]:
+    return tuple((code, source_words(code), source_owner(code)) for code in codes)

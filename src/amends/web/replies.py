@@ -14,6 +14,8 @@ from amends.accounts.permissions import may_approve, may_draft, may_send
 from amends.cases.models import Case
 from amends.cases.transitions import NotPossible
 from amends.replies.approve import approve_reply, ask_for_approval, send_back
+from amends.replies.bystander import NotReadYet
+from amends.replies.compose import begin_with_parts
 from amends.replies.draft import (
     DraftConflict,
     begin_reply,
@@ -22,8 +24,9 @@ from amends.replies.draft import (
     withdraw_reply,
 )
 from amends.replies.models import Delivery, Reply
-from amends.replies.queries import delivery_of, open_reply
+from amends.replies.queries import delivery_of, open_reply, reply_digest
 from amends.replies.settle import confirm_published, send_again, settle_unknown
+from amends.web import labels
 from amends.web.cases import act, find_case, now_of, show_case, user_of
 from amends.web.pages import action
 
@@ -59,23 +62,68 @@ def save(request: HttpRequest, number: int) -> HttpResponse:
 
 @action(may=may_draft)
 def ask(request: HttpRequest, number: int) -> HttpResponse:
-    """Save what is typed and hand it to a colleague."""
+    """Save what is typed and hand it to a colleague, once it was read as a bystander."""
     found = find_case(request, number)
 
     def hand_over() -> str:
         reply = _save(request, found)
-        ask_for_approval(
-            reply,
-            by=user_of(request),
-            now=now_of(request),
-            override=request.POST.get("override", ""),
-        )
+        try:
+            ask_for_approval(
+                reply,
+                by=user_of(request),
+                now=now_of(request),
+                override=request.POST.get("override", ""),
+                agreed=_agreed(request, reply),
+            )
+        except NotReadYet as refused:
+            raise _ReadFirst(str(refused)) from refused
         return _("The reply waits for approval.")
 
     try:
         return act(request, found, do=hand_over, place="reply")
     except DraftConflict as conflict:
         return _show_conflict(request, found, conflict)
+    except _ReadFirst as wanted:
+        return _show_bystander(request, found, text=str(wanted))
+
+
+class _ReadFirst(Exception):
+    """The reply is to be read as a bystander first: no refusal, the next thing to do."""
+
+
+def _agreed(request: HttpRequest, reply: Reply) -> list[str]:
+    """The statements that were ticked, if they were ticked for the text as it stands now."""
+    is_this_text = request.POST.get("read_digest", "") == reply_digest(reply)
+    return request.POST.getlist("bystander") if is_this_text else []
+
+
+def _show_bystander(request: HttpRequest, found: Case, *, text: str) -> HttpResponse:
+    """The thread as a stranger sees it, with the reply in its place; what was ticked is not lost."""
+    is_second_try = "read_digest" in request.POST
+    problem = {"place": "bystander", "text": text} if is_second_try else None
+    return show_case(
+        request,
+        find_case(request, found.number),
+        problem=problem,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if is_second_try else HTTPStatus.OK,
+        extra={
+            "read_first": True,
+            "statements": labels.BYSTANDER.items(),
+            "ticked": request.POST.getlist("bystander"),
+        },
+    )
+
+
+@action(may=may_draft)
+def compose(request: HttpRequest, number: int) -> HttpResponse:
+    """Begin an empty draft with the parts that the decision asks for."""
+    found = find_case(request, number)
+
+    def begin_it() -> str:
+        begin_with_parts(_reply(found), by=user_of(request), now=now_of(request))
+        return ""
+
+    return act(request, found, do=begin_it, place="reply", then="draft")
 
 
 @action(may=may_draft)

@@ -15,8 +15,9 @@ from amends.core.diff import Piece, diff_words
 from amends.inbox.channels import manifest_of
 from amends.record.models import ActionLog
 from amends.replies.approve import is_solo, solo_pause_until
+from amends.replies.bystander import bystander_pass_in_force
 from amends.replies.length import reply_length
-from amends.replies.models import Approval, Delivery, Reply, ReplyStatus
+from amends.replies.models import Approval, BystanderPass, Delivery, Reply, ReplyStatus
 from amends.replies.queries import (
     approval_in_force,
     delivery_of,
@@ -68,6 +69,7 @@ class ReplyPanel:
     returned: Returned | None = None
     sent: tuple[Reply, ...] = ()
     lint: LintPanel | None = None
+    bystander: BystanderPass | None = None
 
     @property
     def limit(self) -> int | None:
@@ -130,6 +132,7 @@ def read_reply_panel(
         returned=_returned(reply) if state == "draft" else None,
         sent=sent,
         lint=read_lint_panel(reply, now=now) if state != "approved" else None,
+        bystander=bystander_pass_in_force(reply) if state == "waiting" else None,
     )
 
 

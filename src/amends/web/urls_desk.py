@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from amends.web import (
+    brand,
     cases,
     channels,
     contacts,
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/C-<int:number>/reply/save/", replies.save, name="reply_save"),
     path("cases/C-<int:number>/reply/ask/", replies.ask, name="reply_ask"),
     path("cases/C-<int:number>/reply/lint/", lint.lint_reply, name="reply_lint"),
+    path("cases/C-<int:number>/reply/compose/", replies.compose, name="reply_compose"),
     path("cases/C-<int:number>/reply/pin/", replies.pin, name="reply_pin"),
     path("cases/C-<int:number>/reply/withdraw/", replies.withdraw, name="reply_withdraw"),
     path("cases/C-<int:number>/reply/approve/", replies.approve, name="reply_approve"),
@@ -51,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("engine/revert/", engine.revert, name="engine_revert"),
     path("engine/pause/", engine.pause, name="engine_pause"),
     path("engine/resume/", engine.resume, name="engine_resume"),
+    path("brand/", brand.brand, name="brand"),
     path("contacts/note/", contacts.note, name="note_contact"),
     path("mentions/", mentions.mentions, name="mentions"),
     path("mentions/save/", mentions.save_mentions, name="save_mentions"),

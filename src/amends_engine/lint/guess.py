@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache, lru_cache
 
-from amends_engine.classifier import TextInput, UnreadableText
+from amends_engine.classifier import TextInput, UnreadableText, require_readable
 from amends_engine.lint.language import languages, load_language
 from amends_engine.text.normalise import fold_diacritics, normalise_text
 from amends_engine.text.phrases import split_words
@@ -63,10 +63,11 @@ def _ask_screen(text: str) -> str:
     from amends_engine.triage.screen import load_screen
 
     try:
-        [assessment] = load_screen().assess([TextInput(id=1, text=text)])
+        require_readable(text)
     except UnreadableText:
         return UNSURE
-    language = assessment.language
+    [scored] = load_screen().score([TextInput(id=1, text=text)])
+    language = scored.language
     if language.code == "und":
         return "und" if language.score >= SCREEN_NEEDS and len(text) >= LONG_ENOUGH else UNSURE
     return language.code if language.score >= SCREEN_NEEDS else UNSURE

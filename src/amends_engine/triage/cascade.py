@@ -26,7 +26,6 @@ from amends_engine.triage.compose import Tiers, compose
 from amends_engine.triage.router import Router, read_router
 from amends_engine.triage.scores import Floats, ScreenScores
 from amends_engine.triage.screen import Screen, load_screen
-from amends_engine.triage.signals import read_signals
 
 if TYPE_CHECKING:
     from amends_engine.triage.model.model import Model, ModelScores
@@ -111,9 +110,7 @@ class Cascade:
         parts = self._parts
         blended = np.stack(
             [
-                parts.fast.combine(
-                    group=one.group, screen=one.logits, rules=read_signals(one.findings)
-                )
+                parts.fast.combine(group=one.group, screen=one.logits, rules=one.signals)
                 for one in screened
             ]
         )

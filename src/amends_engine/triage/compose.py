@@ -17,12 +17,12 @@ from amends_engine.classifier import (
     Truth,
 )
 from amends_engine.triage.blend_fields import Blend
-from amends_engine.triage.judge import Findings
+from amends_engine.triage.findings import Findings
 from amends_engine.triage.layout import CHOICES, COLUMNS, column_of
 from amends_engine.triage.reasons import explain_findings, explain_words
 from amends_engine.triage.reconcile import Combination, choose_combination
 from amends_engine.triage.scores import Floats, Scores, ScreenScores
-from amends_engine.triage.signals import VALID_DATUM, read_signals
+from amends_engine.triage.signals import VALID_DATUM
 
 QUIET = {
     "sentiment": ("neutral",),
@@ -40,9 +40,19 @@ GROUND_FLOOR = 0.65
 our own held-out texts (2026-11-25): at .65 criticism gets a ground in 15 of 1,000 cases, at .5 in
 24, and act-or-none stays at .88 macro-F1."""
 
-GROUND_FLOOR_BY_RULE, GROUND_FLOOR_IN_DOUBT = 0.5, 0.85
+GROUND_FLOOR_BY_RULE, GROUND_FLOOR_IN_DOUBT = 0.3, 0.85
 """The same where a rule found conduct; and where none did, but rules found a complaint, or the words
 are not offensive though the ground would be hate or insult (who merely names a group is no hater)."""
+
+LEANINGS = {("severity", "high"): 1.1, ("severity", "critical"): 1.1, ("safety", ""): 1.0}
+"""Log-odds by which an answer leans to the graver side: who overlooks a danger pays more than who looks
+twice. Measured on our own held-out texts (2026-11-26): recall of high and critical rises from .69 to .83
+and of safety from .55 to .70 with the same F1."""
+
+RULE_ADDS, ADDED = 0.7, 0.05
+"""Score from which a rule sets its flag whatever the tiers say, and its log-odds then at least."""
+
+ADDED_FLAGS = ("legal_threat", "safety", "self_harm", "minor")
 
 GROUNDS = tuple(label for label in CHOICES["policy_ground"] if label != "none")
 SPOKEN_GROUNDS = ("hate", "profanity_targeted")
@@ -61,7 +71,7 @@ class Tiers:
 def compose(tiers: Tiers, *, blend: Blend, engine: EngineName) -> Assessment:
     """Return the assessment of one text."""
     screen = tiers.screen
-    signals = read_signals(screen.findings)
+    signals = screen.signals
     scores = blend.combine(
         group=screen.group,
         screen=screen.logits,
@@ -70,6 +80,8 @@ def compose(tiers: Tiers, *, blend: Blend, engine: EngineName) -> Assessment:
     )
     _confirm_personal_data(scores, signals)
     believed = scores.copy()
+    _lean_to_the_grave(scores)
+    _add_flags(scores, signals)
     _doubt_grounds(scores, floor=_ground_floor(scores, screen.findings, signals))
     flag_scores = _score_flags(scores)
     flags = {name: flag_scores[name] >= 0.5 for name in FLAGS if name != "vague"}
@@ -109,6 +121,19 @@ def _confirm_personal_data(scores: Floats, signals: Floats) -> None:
         scores[at] = max(float(scores[at]), float(np.log(DATUM_SCORE / (1 - DATUM_SCORE))))
 
 
+def _lean_to_the_grave(scores: Floats) -> None:
+    for (field, label), odds in LEANINGS.items():
+        scores[column_of(field, label) if label else column_of(field)] += odds
+
+
+def _add_flags(scores: Floats, signals: Floats) -> None:
+    """Rules add flags; the words that they point at stand among the reasons."""
+    for name in ADDED_FLAGS:
+        at = column_of(name)
+        if signals[at] >= RULE_ADDS:
+            scores[at] = max(float(scores[at]), ADDED)
+
+
 def _ground_floor(scores: Floats, findings: Findings, signals: Floats) -> float:
     if signals[COLUMNS["policy_ground"]].max() > 0:
         return GROUND_FLOOR_BY_RULE
@@ -145,7 +170,7 @@ def _score_flags(scores: Floats) -> dict[str, float]:
 def _least_severity(flags: Mapping[str, bool]) -> str:
     if flags["self_harm"]:
         return "critical"
-    return "high" if flags["legal_threat"] else "low"
+    return "high" if flags["legal_threat"] or flags["safety"] else "low"
 
 
 def _choose_labels(scores: Floats, chosen: Combination) -> dict[str, str]:

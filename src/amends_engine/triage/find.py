@@ -7,7 +7,7 @@ import re
 from amends_engine.text.normalise import URL_MARK, Normalised
 from amends_engine.text.personal_data import find_personal_data
 from amends_engine.text.phrases import split_words
-from amends_engine.triage.judge import Findings
+from amends_engine.triage.findings import Findings
 from amends_engine.triage.rulebook import load_rulebook
 
 RULE_LANGUAGES = ("en", "tr", "id", "ru", "nl")

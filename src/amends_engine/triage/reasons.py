@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from amends_engine.classifier import FLAGS, Reason
-from amends_engine.triage.judge import Findings
+from amends_engine.triage.findings import Findings
 from amends_engine.triage.rulebook import CUES
 from amends_engine.triage.scores import WordShares
 

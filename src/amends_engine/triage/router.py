@@ -16,7 +16,6 @@ import numpy as np
 from amends_engine.classifier import TextInput
 from amends_engine.triage.layout import COLUMNS, column_of
 from amends_engine.triage.scores import Floats, ScreenScores
-from amends_engine.triage.signals import read_signals
 
 DECISIVE = ("sentiment", "category", "severity", "policy_ground")
 ALWAYS = -1.0
@@ -64,7 +63,7 @@ def read_features(
         certain += [part[-1], part[-1] - part[-2]]
     odds = abs(float(blended[column_of("complaint")]))
     negative = float(np.exp(blended[column_of("sentiment", "negative")]))
-    signals = read_signals(screened.findings)
+    signals = screened.signals
     words = screened.findings.word_count
     numbers = [
         *certain,

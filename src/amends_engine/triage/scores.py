@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from amends_engine.classifier import LanguageGuess
-from amends_engine.triage.judge import Findings
+from amends_engine.triage.findings import Findings
 from amends_engine.triage.layout import COLUMNS
 
 Floats = npt.NDArray[np.float32]
@@ -48,6 +48,11 @@ class ScreenScores(Scores, Protocol):
 
     @property
     def findings(self) -> Findings: ...
+
+    @property
+    def signals(self) -> Floats:
+        """The findings as numbers in the layout (signals.py)."""
+        ...
 
 
 def normalise_choices(logits: Floats) -> Floats:

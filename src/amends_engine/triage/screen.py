@@ -18,25 +18,17 @@ import numpy as np
 import numpy.typing as npt
 
 from amends_engine.artefacts.read import Artefact, ArtefactError, latest_artefact, read_artefact
-from amends_engine.classifier import (
-    Assessment,
-    EngineName,
-    LanguageGuess,
-    TextInput,
-    UnreadableText,
-    require_readable,
-)
+from amends_engine.classifier import EngineName, LanguageGuess, TextInput
 from amends_engine.text.normalise import MAX_CHARS, Normalised, normalise_text
-from amends_engine.triage.blend_fields import FIELDS, NEVER, Blend
-from amends_engine.triage.compose import Tiers, compose
 from amends_engine.triage.features import WORD, FeatureShape, Integers, hash_pairs
 from amends_engine.triage.find import find_in_text
+from amends_engine.triage.findings import Findings
 from amends_engine.triage.heads import PAIR_WEIGHT, Floats, Heads, read_table
-from amends_engine.triage.judge import Findings
 from amends_engine.triage.language import LANGUAGES, LanguageHead
-from amends_engine.triage.layout import WIDTH, column_of
+from amends_engine.triage.layout import WIDTH
 from amends_engine.triage.memory import NO_WORD, WordMemory
 from amends_engine.triage.scores import WordShares
+from amends_engine.triage.signals import read_signals
 
 BATCH = 250
 BATCH_CHARACTERS = 50_000
@@ -44,18 +36,6 @@ BATCH_CHARACTERS = 50_000
 
 POOLED = "xx"
 """The group of heads for texts in any other language."""
-
-RULES_WEIGHT, CUES_WEIGHT = 5.0, 1.5
-"""How much rules count in `Screen.assess` alone, where nobody measured it: log-odds of a rule that
-is certain, and of one that only says something of mood and kind."""
-
-CONDUCT_WEIGHT, SPEECH_BIAS = 8.0, 4.0
-"""A ground needs a rule about conduct there: the heads have no say, and speech goes first."""
-
-MIXED_BIAS = -1.5
-"""Only our own examples know `mixed`, so that its score leans on no public text."""
-
-_MOODS = ("sentiment", "category", "arousal", "complaint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +53,10 @@ class Scored:
     Rules and shares of words are looked for when they are asked for.
     """
 
-    __slots__ = ("_findings", "_normalised", "_screen", "_text", "group", "language", "logits")
+    __slots__ = (
+        *("_findings", "_normalised", "_screen", "_signals", "_text"),
+        *("group", "language", "logits"),
+    )
 
     def __init__(
         self, screen: Screen, *, text: str, normalised: Normalised, language: LanguageGuess,
@@ -86,6 +69,7 @@ class Scored:
         self._text = text
         self._normalised = normalised
         self._findings: Findings | None = None
+        self._signals: Floats | None = None
 
     @property
     def findings(self) -> Findings:
@@ -96,13 +80,20 @@ class Scored:
             )
         return self._findings
 
+    @property
+    def signals(self) -> Floats:
+        """The findings as numbers, read once: router, blend and labels all weigh them."""
+        if self._signals is None:
+            self._signals = read_signals(self.findings)
+        return self._signals
+
     def word_shares(self) -> WordShares:
         """Return what each word added to each column."""
         return self._screen.share_words(self._normalised, group=self.group)
 
 
 class Screen:
-    """Satisfies `amends_engine.classifier.Classifier`; safe to be used by several threads."""
+    """Numbers for many texts at once; safe to be used by several threads."""
 
     def __init__(self, artefact: Artefact, *, languages: Sequence[str] = LANGUAGES) -> None:
         """Take the weights; `languages` are those that may be answered.
@@ -138,23 +129,6 @@ class Screen:
         self._language = language
         self._memory = WordMemory(shape=shape, language=language.words, heads=self._heads)
         self._lock = Lock()
-        self._plain = _plain_blend(self.groups)
-
-    def assess(self, texts: Sequence[TextInput]) -> list[Assessment]:
-        """Return one assessment per text, in order; raise UnreadableText naming the id.
-
-        Never sure: how far the screen's numbers can be believed beside the rules is measured for
-        the cascade, which has a mode without the model.
-        """
-        for text in texts:
-            try:
-                require_readable(text.text)
-            except UnreadableText as error:
-                raise UnreadableText(f"id {text.id}: {error}") from error
-        return [
-            compose(Tiers(text, scored), blend=self._plain, engine=self.engine)
-            for text, scored in zip(texts, self.score(texts), strict=True)
-        ]
 
     def score(self, texts: Sequence[TextInput]) -> list[Scored]:
         """Return language, group and logits of each text, in order."""
@@ -269,22 +243,6 @@ def _read_heads(arrays: Mapping[str, npt.NDArray[Any]], group: str) -> Heads:
         sources=arrays[f"{group}_sources"],
         mix=arrays[f"{group}_mix"],
         biases=arrays[f"{group}_biases"],
-    )
-
-
-def _plain_blend(groups: Sequence[str]) -> Blend:
-    tiers = np.zeros((len(groups), 3, len(FIELDS)), dtype=np.float32)
-    tiers[:, 1], tiers[:, 2] = 1.0, RULES_WEIGHT
-    tiers[:, 2, [FIELDS.index(field) for field in _MOODS]] = CUES_WEIGHT
-    tiers[:, :, FIELDS.index("policy_ground")] = 0.0, 0.0, CONDUCT_WEIGHT
-    biases = np.zeros((len(groups), WIDTH), dtype=np.float32)
-    biases[:, column_of("policy_ground", "none")] = SPEECH_BIAS
-    biases[:, column_of("sentiment", "mixed")] = MIXED_BIAS
-    return Blend(
-        groups=tuple(groups),
-        tiers=tiers,
-        biases=biases,
-        sure=np.full((len(groups), len(FIELDS)), NEVER, dtype=np.float32),
     )
 
 

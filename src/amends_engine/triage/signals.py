@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from amends_engine.triage.judge import Findings, find_targeted_insult
+from amends_engine.triage.findings import Findings, find_targeted_insult
 from amends_engine.triage.layout import CHOICES, TRUTHS, WIDTH, column_of
 
 Floats = npt.NDArray[np.float32]

@@ -20,7 +20,6 @@ from amends_engine.triage.compose import Tiers, compose
 from amends_engine.triage.head import HeadError, WorkspaceHead, columns_of
 from amends_engine.triage.layout import CHOICES
 from amends_engine.triage.scores import Floats
-from amends_engine.triage.signals import read_signals
 
 BATCH = 500
 
@@ -115,7 +114,7 @@ def blend_tiers(tiers: Tiers, *, blend: Blend) -> Floats:
     return blend.combine(
         group=tiers.screen.group,
         screen=tiers.screen.logits,
-        rules=read_signals(tiers.screen.findings),
+        rules=tiers.screen.signals,
         model=None if tiers.model is None else tiers.model.logits,
     )
 

@@ -235,3 +235,61 @@ def test_priorities_that_never_hold_hand_the_case_to_a_person() -> None:
 def test_a_failure_can_be_compared_and_kept() -> None:
     one = Failure("category", Operator.EQ, "praise", None)
     assert one == Failure("category", Operator.EQ, "praise", None, "")
+
+
+# --- weight, and rules that add
+
+
+def test_a_heavier_row_is_followed_before_a_more_specific_one() -> None:
+    matrix = rule("D1", "{category: business_error, arousal: high}")
+    matrix += rule("D2", "{arousal: high}", more=", weight: 1")
+    decision = decide(COMPLAINT, playbook=make_playbook(matrix=matrix))
+    assert decision.rule_id == "D2"
+
+
+def test_a_rule_that_adds_is_joined_and_never_followed() -> None:
+    more = ", adds: true, forbid: [evade], tasks: [promise], watch: 1d"
+    matrix = rule("D1", "{category: business_error}", more=", forbid: [debate], watch: 2h")
+    matrix += rule("D2", "{category: business_error, arousal: high}", more=more).replace(
+        "strategy: [ACK], approval: A0, because: [S0.31]",
+        "strategy: [ACK, OFF], approval: A2, because: [C6]",
+    )
+    decision = decide(COMPLAINT, playbook=make_playbook(matrix=matrix))
+    assert decision.rule_id == "D1"
+    assert decision.strategy == ("ACK", "OFF")
+    assert decision.forbid == ("debate", "evade")
+    assert [task.kind for task in decision.tasks] == ["promise"]
+    assert decision.because == ("S0.31", "C6")
+    assert decision.approval is ApprovalLevel.A2
+    assert decision.watch == timedelta(days=1)
+    assert [(one.rule_id, one.say) for one in decision.added] == [("D2", "S.")]
+    assert [(one.rule_id, one.is_followed, one.is_added) for one in decision.matched[:2]] == [
+        ("D1", True, False),
+        ("D2", False, True),
+    ]
+
+
+def test_a_gate_that_adds_does_not_end_the_search_and_is_joined_to_whatever_follows() -> None:
+    adds = rule("G1", "{arousal: high}", more=", adds: true, tasks: [keep_versions]")
+    gates = adds + rule("G2", "{category: business_error}")
+    row_adds = rule("D1", "{arousal: high}", more=", adds: true, tasks: [promise]")
+    gated = decide(COMPLAINT, playbook=make_playbook(gates=gates, matrix=row_adds))
+    assert gated.rule_id == "G2"
+    assert [one.rule_id for one in gated.added] == ["G1"]
+    open_ = decide(COMPLAINT, playbook=make_playbook(gates=adds, matrix=row_adds))
+    assert open_.rule_id == "D0"
+    assert [one.rule_id for one in open_.added] == ["G1", "D1"]
+
+
+def test_a_decision_stored_before_rules_could_be_joined_is_still_read() -> None:
+    more = ", tasks: [promise, {kind: department, within: 90m}]"
+    decision = decide(
+        COMPLAINT, playbook=make_playbook(matrix=rule("D1", "{arousal: high}", more=more))
+    )
+    stored = decision.to_json()
+    del stored["added"]
+    for one in stored["matched"]:
+        del one["is_added"]
+    for task in stored["tasks"]:
+        del task["lasts"]
+    assert Decision.from_json(stored) == decision

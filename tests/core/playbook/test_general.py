@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import product
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from amends.core.playbook.clocks import Arrival, ClockPlan, plan_clocks
 from amends.core.playbook.decide import decide
 from amends.core.playbook.decision import Decision
 from amends.core.playbook.inputs import DecisionInput
-from amends.core.playbook.rules import URGENCY
 from amends.core.playbook.schema import (
     check_playbook,
     load_shipped_playbook,
@@ -22,9 +17,8 @@ from amends.core.playbook.schema import (
     read_shipped_playbook,
 )
 from amends.core.playbook.terms import ClockKind, Component, RuleKind, TaskKind
-from amends.core.playbook.texts import SHIPPED_TEXTS
+from amends.core.playbook.texts import GENERAL_TEXTS
 from amends.core.vocabulary import ApprovalLevel, Category, Priority
-from tests.core.playbook.strategies import inputs
 
 GENERAL = load_shipped_playbook("general")
 PUBLISHED = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
@@ -103,9 +97,17 @@ def test_d6_without_fault_of_ours_we_still_help() -> None:
     assert Component.HELP in decision.strategy
 
 
-@pytest.mark.parametrize("can_help", [False, None])
-def test_without_fault_and_without_known_help_a_person_decides(can_help: bool | None) -> None:
-    assert ask(category="business_error", fault_share=0, can_help=can_help).rule_id == "D0"
+def test_d7_what_we_cannot_help_with_is_explained_in_detail() -> None:
+    decision = ask(category="business_error", fault_share=0, can_help=False)
+    assert decision.rule_id == "D7"
+    assert decision.strategy == (Component.ACK, Component.EMP, Component.EXP)
+    assert {"responsibility", "blame_author"} <= set(decision.forbid)
+
+
+def test_while_nobody_knows_whether_we_can_help_it_is_found_out() -> None:
+    decision = ask(category="business_error", fault_share=0)
+    assert decision.rule_id == "D6-unknown"
+    assert Component.HOLD in decision.strategy
 
 
 def test_d9_a_misunderstanding_is_put_right_without_blame() -> None:
@@ -129,9 +131,8 @@ def test_praise_that_is_not_addressed_to_us_is_left_to_a_person() -> None:
 
 @pytest.mark.parametrize("category", [None, *Category])
 def test_d0_is_there_for_whatever_no_rule_covers(category: Category | None) -> None:
-    covered = {"business_error", "misunderstanding", "vague", "praise", "spam"}
     decision = ask(category=category)
-    if category is None or category.value not in covered:
+    if category in (None, Category.ABUSE, Category.OTHER):
         assert (decision.rule_id, decision.kind) == ("D0", RuleKind.DEFAULT)
         assert decision.strategy == (Component.ACK, Component.ASK)
         assert decision.approval is ApprovalLevel.A1
@@ -170,6 +171,11 @@ def test_the_fault_share_decides_what_a_reply_to_an_error_owns(fault: int | None
         ({"crisis_level": 1, "is_complaint": True}, "P3"),
         ({"severity": "high"}, "P2"),
         ({"arousal": "high", "followers": 10_000}, "P2"),
+        ({"arousal": "high", "author_ties": "strong", "style_match": True}, "P2"),
+        ({"policy_ground": "hate", "severity": "high"}, "P2"),
+        ({"data_breach": True, "category": "business_error"}, "P1"),
+        ({"category": "business_error", "fault_share": 70, "arousal": "high"}, "P2"),
+        ({"troll_confirmed": True, "troll_concern": True}, "P3"),
         ({"arousal": "low", "followers": 10_000_000, "is_complaint": True}, "P3"),
         ({"arousal": "low", "shares_per_hour": 50.0}, "P2"),
         ({"prior_failures": 1}, "P2"),
@@ -197,95 +203,9 @@ def test_an_urgent_case_is_approved_by_the_duty_lead() -> None:
     assert ask(category="business_error", severity="medium").approval is ApprovalLevel.A0
 
 
-@settings(max_examples=300)
-@given(inputs(), st.integers(0, 10**7), st.integers(0, 10**7))
-def test_more_followers_never_make_a_priority_or_a_clock_later(
-    facts: DecisionInput, one: int, two: int
-) -> None:
-    fewer, more = sorted((one, two))
-    calm = decide(replace(facts, followers=fewer), playbook=GENERAL)
-    loud = decide(replace(facts, followers=more), playbook=GENERAL)
-    assert URGENCY[loud.priority] <= URGENCY[calm.priority]
-    for kind in ClockKind:
-        due = {one.kind: one.due_at for one in clocks_of(calm).countdowns}.get(kind)
-        sooner = {one.kind: one.due_at for one in clocks_of(loud).countdowns}.get(kind)
-        assert due is None or (sooner is not None and sooner <= due)
-
-
-@given(inputs())
-def test_with_ten_followers_the_clock_is_what_the_complaint_alone_asks_for(
-    facts: DecisionInput,
-) -> None:
-    alone = decide(replace(facts, followers=None), playbook=GENERAL)
-    little_known = decide(replace(facts, followers=10), playbook=GENERAL)
-    assert little_known.priority == alone.priority
-    assert clocks_of(little_known) == clocks_of(alone)
-
-
-@given(inputs(), st.floats(0, 1e6), st.floats(0, 1e6))
-def test_more_shares_never_make_a_priority_later(
-    facts: DecisionInput, one: float, two: float
-) -> None:
-    fewer, more = sorted((one, two))
-    calm = decide(replace(facts, shares_per_hour=fewer), playbook=GENERAL)
-    loud = decide(replace(facts, shares_per_hour=more), playbook=GENERAL)
-    assert URGENCY[loud.priority] <= URGENCY[calm.priority]
-
-
-@settings(max_examples=300)
-@given(inputs())
-def test_every_input_gets_one_decision_and_it_is_the_same_each_time(facts: DecisionInput) -> None:
-    decision = decide(facts, playbook=GENERAL)
-    assert decision.kind is not RuleKind.ERROR
-    assert decision == decide(DecisionInput.from_json(facts.to_json()), playbook=GENERAL)
-    rules = [*GENERAL.gates, *GENERAL.matrix, *GENERAL.priorities]
-    told = [one.rule_id for one in (*decision.matched, *decision.unmatched)]
-    assert sorted(told) == sorted(
-        {rule.id for rule in rules} | ({"D0"} if decision.rule_id == "D0" else set())
-    )
-    assert all(one.failures for one in decision.unmatched)
-    assert sum(one.is_followed for one in decision.matched if one.kind != RuleKind.PRIORITY) == 1
-
-
-# --- instructions of the sources
-
-
-def test_s0_18_and_s3_14_a_complaint_is_answered_within_the_hour_of_its_publication() -> None:
-    for category, severity, arousal in product(
-        [None, *Category], [None, "low", "medium", "high", "critical"], [None, "low", "high"]
-    ):
-        decision = ask(is_complaint=True, category=category, severity=severity, arousal=arousal)
-        assert clocks_of(decision).first_reply.due_at <= PUBLISHED + timedelta(hours=1)
-
-
-def test_s0_31_even_one_percent_of_the_fault_is_apologised_for() -> None:
-    decision = ask(category="business_error", fault_share=1)
-    assert {Component.REG, Component.RESP} <= set(decision.strategy)
-
-
-def test_s2_26_who_is_vague_is_asked_to_explain() -> None:
-    decision = ask(category="vague")
-    assert Component.ASK in decision.strategy
-    assert "S2.26" in decision.because
-
-
-def test_s2_27_questions_come_before_the_definitive_answer() -> None:
-    assert "definitive_answer" in ask(category="vague").forbid
-
-
-def test_s2_38_the_apology_comes_first_and_then_the_repair() -> None:
-    parts = list(ask(category="business_error", fault_share=100).strategy)
-    assert parts.index(Component.REG) < parts.index(Component.FIX)
-
-
-def test_s2_40_not_our_fault_but_we_can_help() -> None:
-    assert Component.HELP in ask(category="business_error", fault_share=0, can_help=True).strategy
-
-
-def test_s3_13_a_complaint_is_solved_within_days() -> None:
-    resolution = clocks_of(ask(is_complaint=True)).resolution
-    assert resolution is not None
-    assert resolution.due_at == PUBLISHED + timedelta(days=3)
+def test_a_heated_first_reply_with_reach_is_read_by_a_second_agent() -> None:
+    decision = ask(category="business_error", fault_share=80, arousal="high", followers=20_000)
+    assert (decision.rule_id, decision.approval) == ("D2", ApprovalLevel.A1)
 
 
 # --- the file
@@ -294,7 +214,10 @@ def test_s3_13_a_complaint_is_solved_within_days() -> None:
 def test_every_text_of_the_shipped_playbook_is_marked_for_translation() -> None:
     rules = [*GENERAL.gates, *GENERAL.matrix, GENERAL.default]
     written = {text for rule in rules for text in (rule.title, rule.say)}
-    assert written == set(SHIPPED_TEXTS)
+    approvals, components = GENERAL.approvals.values(), GENERAL.components.values()
+    written |= {text for one in approvals for text in (one.title, one.say)}
+    written |= {text for one in components for text in (one.title, one.say)}
+    assert written == set(GENERAL_TEXTS)
 
 
 def test_the_shipped_playbook_is_sound_and_named_by_its_bytes() -> None:

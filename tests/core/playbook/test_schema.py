@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amends.core.playbook.schema import (
@@ -96,6 +96,11 @@ def test_a_file_that_is_no_mapping_is_refused() -> None:
 
 def test_a_file_of_another_kind_is_refused_without_further_words() -> None:
     message = "1: kind: this is not a playbook; a playbook says `kind: playbook`"
+    assert only("kind: letter\nclauses: []\n") == message
+
+
+def test_a_policy_is_sent_to_the_command_that_checks_policies() -> None:
+    message = "1: kind: this is a policy, not a playbook; check it with `amends policy check`"
     assert only("kind: policy\nclauses: []\n") == message
 
 
@@ -130,6 +135,7 @@ def test_nothing_makes_reading_fail_in_another_way(source: str | bytes) -> None:
     assert check_playbook(source)
 
 
+@settings(max_examples=40)  # the whole playbook is read each time
 @given(st.data())
 def test_a_damaged_playbook_is_refused_or_read_but_never_breaks(data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(GENERAL) - 1))

@@ -1,5 +1,6 @@
 """Tables of people, tenants, their versioned texts and their notifications."""
 
+from amends.accounts.models.brand_profile import BrandProfile
 from amends.accounts.models.notices import Notification, NotificationKind
 from amends.accounts.models.people import (
     Brand,
@@ -16,6 +17,7 @@ from amends.accounts.models.texts import TextDraft, TextKind, TextVersion
 
 __all__ = [
     "Brand",
+    "BrandProfile",
     "Invitation",
     "Membership",
     "Notification",

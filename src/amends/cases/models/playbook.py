@@ -122,7 +122,7 @@ class WhatIfChange(models.Model):
     approval = models.BooleanField()
     strategy = models.BooleanField()
     clocks = models.BooleanField()
-    rest = models.BooleanField()  # what must not be said, tasks, watching
+    rest = models.BooleanField()  # joined rules, what must not be said, tasks, watching
 
     class Meta:
         constraints = [

@@ -43,7 +43,7 @@ class FieldTest:
         actual = getattr(facts, self.field)
         outcome: bool | None = True
         for operator, expected in self.comparisons:
-            one = _compare(actual, operator=operator, expected=expected)
+            one = compare(actual, operator=operator, expected=expected)
             if one is False:
                 return False
             if one is None:
@@ -64,7 +64,7 @@ class FieldTest:
         return tuple(
             Failure(self.field, operator, expected, actual, within)
             for operator, expected in self.comparisons
-            if _compare(actual, operator=operator, expected=expected) is not is_wanted
+            if compare(actual, operator=operator, expected=expected) is not is_wanted
         )
 
 
@@ -157,7 +157,8 @@ class Not:
 Condition: TypeAlias = FieldTest | All | AnyOf | Not
 
 
-def _compare(actual: Plain | None, *, operator: Operator, expected: Expected) -> bool | None:
+def compare(actual: Plain | None, *, operator: Operator, expected: Expected) -> bool | None:
+    """Return whether a comparison holds; None while the actual value is unknown."""
     if operator is Operator.KNOWN:
         return (actual is not None) is expected
     if actual is None:

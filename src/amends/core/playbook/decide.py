@@ -1,12 +1,13 @@
-"""Deciding: gates in order, then the most specific row of the matrix, then the default row."""
+"""Deciding: gates in order, then the weightiest and most specific row, then the default row."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from amends.core.playbook.decision import Decision, MatchedRule, UnmatchedRule
+from amends.core.playbook.decision import AddedRule, Decision, MatchedRule, UnmatchedRule
 from amends.core.playbook.inputs import DecisionInput
+from amends.core.playbook.join import choose_added, join_demands
 from amends.core.playbook.rules import (
     Playbook,
     PriorityRule,
@@ -50,6 +51,8 @@ def _apply(facts: DecisionInput, playbook: Playbook) -> Decision:
     gates, gates_unmatched = _sort_out(facts, playbook.gates)
     rows, rows_unmatched = _sort_out(facts, playbook.matrix)
     followed = _choose(gates, rows, playbook.default)
+    added = choose_added((one.rule for one in gates), (one.rule for one in rows), followed=followed)
+    asked = join_demands(followed, added=added)
     urgency, urgency_trace, urgency_unmatched = _judge_urgency(facts, playbook.priorities)
     wishes = [one.rule.priority for one in (*gates, *rows) if one.rule.priority is not None]
     return Decision(
@@ -57,22 +60,23 @@ def _apply(facts: DecisionInput, playbook: Playbook) -> Decision:
         kind=followed.kind,
         title=followed.title,
         say=followed.say,
-        strategy=followed.strategy,
-        forbid=followed.forbid,
-        approval=highest_approval(followed.approval, urgency.approval),
+        strategy=asked.strategy,
+        forbid=asked.forbid,
+        approval=highest_approval(asked.approval, urgency.approval),
         # Every rule that holds is heard, not only the one followed: else reach could move a comment
         # from an urgent row to a less urgent one (reach may never lower a priority).
         priority=most_urgent(urgency.priority, *wishes),
-        tasks=followed.tasks,
-        watch=followed.watch,
-        because=followed.because,
+        tasks=asked.tasks,
+        watch=asked.watch,
+        because=asked.because,
         matched=(
-            *(_trace(one, followed) for one in (*gates, *rows)),
+            *(_trace(one, followed, added) for one in (*gates, *rows)),
             *_trace_default(playbook.default, followed),
             *urgency_trace,
         ),
         unmatched=(*gates_unmatched, *rows_unmatched, *urgency_unmatched),
         playbook=playbook.named,
+        added=tuple(AddedRule(one.id, one.title, one.say) for one in added),
     )
 
 
@@ -90,11 +94,14 @@ def _sort_out(
 
 
 def _choose(gates: Sequence[_Holding], rows: Sequence[_Holding], default: Rule) -> Rule:
-    if gates:
-        return gates[0].rule
-    if rows:
-        return max(rows, key=lambda one: one.keys).rule  # max keeps the first of equals: file order
-    return default
+    for gate in gates:
+        if not gate.rule.adds:
+            return gate.rule
+    candidates = [one for one in rows if not one.rule.adds]
+    if not candidates:
+        return default
+    # max keeps the first of equals: file order
+    return max(candidates, key=lambda one: (one.rule.weight, one.keys)).rule
 
 
 def _judge_urgency(
@@ -117,8 +124,9 @@ def _judge_urgency(
     return followed, trace, unmatched
 
 
-def _trace(one: _Holding, followed: Rule) -> MatchedRule:
-    return MatchedRule(one.rule.id, one.rule.kind, one.keys, one.rule is followed)
+def _trace(one: _Holding, followed: Rule, added: Sequence[Rule]) -> MatchedRule:
+    is_added = any(one.rule is rule for rule in added)
+    return MatchedRule(one.rule.id, one.rule.kind, one.keys, one.rule is followed, is_added)
 
 
 def _trace_default(default: Rule, followed: Rule) -> tuple[MatchedRule, ...]:

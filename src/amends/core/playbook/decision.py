@@ -17,13 +17,15 @@ from amends.core.vocabulary import ApprovalLevel, Priority
 class MatchedRule:
     """A rule whose condition holds; `keys` counts the fields that made it hold.
 
-    `is_followed` is true for the one that the decision (or its priority) comes from.
+    `is_followed` is true for the one that the decision (or its priority) comes from, `is_added` for
+    one whose demands were joined to it.
     """
 
     rule_id: str
     kind: RuleKind
     keys: int
     is_followed: bool
+    is_added: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,23 @@ class UnmatchedRule:
     failures: tuple[Failure, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class AddedRule:
+    """A rule that was joined to the one followed, with its words (message ids)."""
+
+    rule_id: str
+    title: str
+    say: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """A recommendation; it does nothing by itself, and a person may override it with a reason.
 
-    `title` and `say` are message ids. `error` is empty unless the kind is ERROR; then it says for
-    the operator what went wrong, and the recommendation is that a person decides.
+    `title` and `say` are message ids. `strategy`, `forbid`, `tasks`, `because`, `approval` and
+    `watch` hold what the rule followed and those `added` ask for together. `error` is empty unless
+    the kind is ERROR; then it says for the operator what went wrong, and the recommendation is that
+    a person decides.
     """
 
     rule_id: str
@@ -58,6 +71,7 @@ class Decision:
     unmatched: tuple[UnmatchedRule, ...]
     playbook: PlaybookName
     error: str = ""
+    added: tuple[AddedRule, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values; times are whole seconds. `from_json` gives the same back."""
@@ -81,11 +95,17 @@ class Decision:
                 "digest": self.playbook.digest,
             },
             "error": self.error,
+            "added": [
+                {"rule_id": one.rule_id, "title": one.title, "say": one.say} for one in self.added
+            ],
         }
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
-        """Read what `to_json` wrote; KeyError or ValueError says what is missing or unknown."""
+        """Read what `to_json` wrote; KeyError or ValueError says what is missing or unknown.
+
+        What older versions did not write yet (`added`, `is_added`, `lasts`) may be absent.
+        """
         return cls(
             rule_id=values["rule_id"],
             kind=RuleKind(values["kind"]),
@@ -95,19 +115,14 @@ class Decision:
             forbid=tuple(Ban(ban) for ban in values["forbid"]),
             approval=ApprovalLevel(values["approval"]),
             priority=Priority(values["priority"]),
-            tasks=tuple(
-                TaskRequest(TaskKind(task["kind"]), _read_seconds(task["within"]))
-                for task in values["tasks"]
-            ),
+            tasks=tuple(_read_task(task) for task in values["tasks"]),
             watch=_read_seconds(values["watch"]),
             because=tuple(values["because"]),
-            matched=tuple(
-                MatchedRule(one["rule_id"], RuleKind(one["kind"]), one["keys"], one["is_followed"])
-                for one in values["matched"]
-            ),
+            matched=tuple(_read_matched(one) for one in values["matched"]),
             unmatched=tuple(_read_unmatched(one) for one in values["unmatched"]),
             playbook=PlaybookName(**values["playbook"]),
             error=values["error"],
+            added=tuple(AddedRule(**one) for one in values.get("added", ())),
         )
 
 
@@ -120,7 +135,19 @@ def _read_seconds(seconds: int | None) -> timedelta | None:
 
 
 def _write_task(task: TaskRequest) -> dict[str, Any]:
-    return {"kind": task.kind.value, "within": _write_seconds(task.within)}
+    return {
+        "kind": task.kind.value,
+        "within": _write_seconds(task.within),
+        "lasts": _write_seconds(task.lasts),
+    }
+
+
+def _read_task(values: Mapping[str, Any]) -> TaskRequest:
+    return TaskRequest(
+        TaskKind(values["kind"]),
+        _read_seconds(values["within"]),
+        _read_seconds(values.get("lasts")),
+    )
 
 
 def _write_matched(rule: MatchedRule) -> dict[str, Any]:
@@ -129,7 +156,18 @@ def _write_matched(rule: MatchedRule) -> dict[str, Any]:
         "kind": rule.kind.value,
         "keys": rule.keys,
         "is_followed": rule.is_followed,
+        "is_added": rule.is_added,
     }
+
+
+def _read_matched(values: Mapping[str, Any]) -> MatchedRule:
+    return MatchedRule(
+        values["rule_id"],
+        RuleKind(values["kind"]),
+        values["keys"],
+        values["is_followed"],
+        values.get("is_added", False),
+    )
 
 
 def _write_unmatched(rule: UnmatchedRule) -> dict[str, Any]:

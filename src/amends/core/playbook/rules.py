@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from amends.core.playbook.conditions import Condition
-from amends.core.playbook.terms import Ban, ClockKind, Component, Hours, RuleKind, TaskKind
+from amends.core.playbook.terms import (
+    Approver,
+    Ban,
+    ClockKind,
+    Component,
+    FaultBand,
+    Hours,
+    LateApproval,
+    PauseEnd,
+    PauseKind,
+    Redress,
+    RuleKind,
+    TaskKind,
+)
 from amends.core.vocabulary import ApprovalLevel, Priority
 
 URGENCY = {priority: rank for rank, priority in enumerate(Priority)}  # 0 is the most urgent
@@ -16,10 +29,11 @@ AUTHORITY = {level: rank for rank, level in enumerate(ApprovalLevel)}
 
 @dataclass(frozen=True, slots=True)
 class TaskRequest:
-    """Work that a rule asks for, with the time it may take where the rule says so."""
+    """Work that a rule asks for; `within` is the time it may take, `lasts` how long it holds (a ban)."""
 
     kind: TaskKind
     within: timedelta | None = None
+    lasts: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +42,9 @@ class Rule:
 
     `title` and `say` are English message ids: the name of the rule, and one plain sentence for the
     person. `priority` asks for at least that urgency. `because` holds the ids of the sources.
+
+    Of the rows that hold, the one with the greatest `weight` is followed, then the most specific. A
+    rule that `adds` is never followed: what it says is joined to the rule that is.
     """
 
     id: str
@@ -42,6 +59,8 @@ class Rule:
     because: tuple[str, ...]
     priority: Priority | None = None
     watch: timedelta | None = None
+    weight: int = 0
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +91,65 @@ class ClockTargets:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseRule:
+    """When clocks stand still: `stops` end for good, `pauses` wait for the author, but not for ever.
+
+    After `at_most` one reminder goes out; when that stays unanswered for the same time, `then`
+    follows, and the case is watched for `watch`. An automatic acknowledgement, hiding, or "seen"
+    is never a reason (S2.21).
+    """
+
+    stops: tuple[ClockKind, ...]
+    pauses: tuple[ClockKind, ...]
+    at_most: timedelta
+    then: PauseEnd
+    watch: timedelta | None
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRule:
+    """Who may agree at a level, and what happens when nobody has in time.
+
+    One of `who` must agree, and one of `together_with` where it names anybody. After `timeout`
+    one of `deputies` may agree instead (DEPUTY), or only a holding reply may go out (HOLDING_ONLY),
+    which the deputies may agree to. After a second `timeout` the case goes up to `escalates_to`.
+    Nothing is ever sent without somebody's agreement.
+    """
+
+    level: ApprovalLevel
+    title: str
+    say: str
+    who: tuple[Approver, ...]
+    because: tuple[str, ...]
+    together_with: tuple[Approver, ...] = ()
+    timeout: timedelta | None = None
+    then: LateApproval | None = None
+    deputies: tuple[Approver, ...] = ()
+    escalates_to: ApprovalLevel | None = None
+    redress: Redress = Redress.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentWords:
+    """What a part of a reply is: its name and one sentence for the writer (message ids)."""
+
+    title: str
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApologyRule:
+    """What a full answer to a complaint must, may and must not say, by our share of the fault."""
+
+    needs: tuple[Component, ...]
+    welcome: tuple[Component, ...]
+    never: tuple[Component, ...]
+    forbid: tuple[Ban, ...]
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlaybookName:
     """Which text was in force: its name, its version, and the SHA-256 of its bytes (hex)."""
 
@@ -82,7 +160,11 @@ class PlaybookName:
 
 @dataclass(frozen=True, slots=True)
 class Playbook:
-    """Everything that a lead has laid down about deciding."""
+    """Everything that a lead has laid down about deciding; the last four may be empty.
+
+    What an empty one means is said by `standing.py`: the desk's own approvals, pauses, components
+    and apologies hold.
+    """
 
     named: PlaybookName
     priorities: tuple[PriorityRule, ...]
@@ -90,6 +172,10 @@ class Playbook:
     gates: tuple[Rule, ...]
     matrix: tuple[Rule, ...]
     default: Rule
+    pauses: Mapping[PauseKind, PauseRule] = field(default_factory=dict)
+    approvals: Mapping[ApprovalLevel, ApprovalRule] = field(default_factory=dict)
+    components: Mapping[Component, ComponentWords] = field(default_factory=dict)
+    apology: Mapping[FaultBand, ApologyRule] = field(default_factory=dict)
 
 
 def most_urgent(*priorities: Priority) -> Priority:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from amends.core.playbook.rules import ClockTargets, Playbook, PlaybookName, Span
 from amends.core.playbook.schema_checks import check_whole
 from amends.core.playbook.schema_rules import RuleReader
+from amends.core.playbook.schema_sections import SectionReader
+from amends.core.playbook.schema_warnings import warn_of
 from amends.core.playbook.terms import ClockKind, Hours, RuleKind
 from amends.core.text import gettext_noop
 from amends.core.vocabulary import Priority
@@ -19,48 +23,72 @@ from amends.core.yaml_tree import FileProblem, ListNode, MapNode, Node, Scalar, 
 __all__ = [
     "Playbook",
     "PlaybookError",
+    "Review",
     "check_playbook",
     "load_shipped_playbook",
     "parse_playbook",
     "read_shipped_playbook",
+    "review_playbook",
 ]
 
-SHIPPED = ("general",)
+SHIPPED = ("general", "ecommerce")
 _NO_ITEMS = ListNode(1, ())
 PARTS = ("kind", "name", "version", "priorities", "clocks", "gates", "matrix", "default")
+SECTIONS = ("pauses", "approvals", "components", "apology")
+_OTHER_KINDS = {"policy": "amends policy check"}
 
 
 class PlaybookError(ValueError):
     """A text is no playbook; `problems` holds every reason, in the order of the lines."""
 
     def __init__(self, problems: list[FileProblem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda problem: problem.line))
+        self.problems = _in_order(problems)
         super().__init__("\n".join(f"line {one.line}: {one.message}" for one in self.problems))
 
 
-def parse_playbook(source: str | bytes) -> Playbook:
-    """Return the playbook written in `source`; raise PlaybookError with all its mistakes.
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What there is to say of a text: `playbook` is None where `problems` keep it from being one.
+
+    `warnings` are about what can be used as it stands but is hardly meant.
+    """
+
+    playbook: Playbook | None
+    problems: tuple[FileProblem, ...]
+    warnings: tuple[FileProblem, ...] = ()
+
+
+def review_playbook(source: str | bytes) -> Review:
+    """Return the playbook written in `source`, or all its mistakes, with what is worth a warning.
 
     Mistakes between rules (an unreachable row, reach that lowers a priority) are looked for once
-    each rule can be read by itself.
+    each rule can be read by itself, warnings once there are no mistakes.
     """
     root, problems = parse_yaml(source)
     if root is None:
-        raise PlaybookError(problems)
+        return Review(None, _in_order(problems))
     reader = YamlReader(problems)
     playbook = _read(reader, root, digest=_digest(source))
-    if playbook is None or reader.problems:
-        raise PlaybookError(reader.problems)
-    return playbook
+    if reader.problems:
+        return Review(None, _in_order(reader.problems))
+    return Review(playbook, (), _in_order(reader.warnings))
+
+
+def parse_playbook(source: str | bytes) -> Playbook:
+    """Return the playbook written in `source`; raise PlaybookError with all its mistakes."""
+    review = review_playbook(source)
+    if review.playbook is None:
+        raise PlaybookError(list(review.problems))
+    return review.playbook
 
 
 def check_playbook(source: str | bytes) -> tuple[FileProblem, ...]:
     """Return the mistakes of `source`, none for a sound playbook."""
-    try:
-        parse_playbook(source)
-    except PlaybookError as error:
-        return error.problems
-    return ()
+    return review_playbook(source).problems
+
+
+def _in_order(problems: list[FileProblem]) -> tuple[FileProblem, ...]:
+    return tuple(sorted(problems, key=lambda one: (one.line, one.column)))
 
 
 def read_shipped_playbook(name: str) -> bytes:
@@ -84,7 +112,7 @@ def _digest(source: str | bytes) -> str:
 def _read(reader: YamlReader, root: Node, *, digest: str) -> Playbook | None:
     if not _is_playbook(reader, root):
         return None
-    found = reader.mapping(root, path="", required=PARTS)
+    found = reader.mapping(root, path="", required=PARTS, optional=SECTIONS)
     rules = RuleReader(reader)
     name = _read_text(reader, found, key="name", longest=64)
     version = _read_text(reader, found, key="version", longest=32)
@@ -93,12 +121,25 @@ def _read(reader: YamlReader, root: Node, *, digest: str) -> Playbook | None:
     gates = rules.read_rules(found.get("gates", _NO_ITEMS), kind=RuleKind.GATE, path="gates")
     matrix = rules.read_rules(found.get("matrix", _NO_ITEMS), kind=RuleKind.MATRIX, path="matrix")
     default = rules.read_default(found["default"]) if "default" in found else None
+    sections = _read_sections(SectionReader(rules), found)
     if default is None or reader.problems:
         return None
     named = PlaybookName(name, version, digest)
-    playbook = Playbook(named, priorities, clocks, gates, matrix, default)
+    playbook = Playbook(named, priorities, clocks, gates, matrix, default, **sections)
     check_whole(reader, playbook=playbook, lines=rules.lines | _clock_lines(found["clocks"]))
+    if not reader.problems:
+        warn_of(reader, playbook=playbook, lines=rules.lines)
     return playbook
+
+
+def _read_sections(sections: SectionReader, found: Mapping[str, Node]) -> dict[str, Any]:
+    readers = {
+        "pauses": sections.read_pauses,
+        "approvals": sections.read_approvals,
+        "components": sections.read_components,
+        "apology": sections.read_apology,
+    }
+    return {name: read(found[name]) for name, read in readers.items() if name in found}
 
 
 def _read_text(reader: YamlReader, found: Mapping[str, Node], *, key: str, longest: int) -> str:
@@ -110,6 +151,13 @@ def _is_playbook(reader: YamlReader, root: Node) -> bool:
     _, kind = reader.open_mapping(root, path="").get("kind", (1, None))
     if kind is None or (isinstance(kind, Scalar) and kind.value == "playbook"):
         return isinstance(root, MapNode)
+    name = str(kind.value) if isinstance(kind, Scalar) else ""
+    if name in _OTHER_KINDS:
+        template = gettext_noop("this is a %(kind)s, not a playbook; check it with `%(command)s`")
+        reader.report(
+            kind.line, path="kind", template=template, kind=name, command=_OTHER_KINDS[name]
+        )
+        return False
     template = gettext_noop("this is not a playbook; a playbook says `kind: playbook`")
     reader.report(kind.line, path="kind", template=template)
     return False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from amends.core.playbook.conditions import (
     All,
     AnyOf,
@@ -12,13 +14,18 @@ from amends.core.playbook.conditions import (
     Plain,
 )
 from amends.core.playbook.inputs import FIELDS, FieldSpec
-from amends.core.playbook.terms import Operator, Virality
+from amends.core.playbook.terms import Operator, Ties, Virality
 from amends.core.text import gettext_noop
 from amends.core.yaml_reader import YamlReader
 from amends.core.yaml_tree import MapNode, Node, Scalar
 
 GROUPS = ("all", "any", "not")
 _NUMBER_ONLY = (Operator.GTE, Operator.LTE)
+_MOST_REACH: Mapping[str, Plain] = {  # the value of a code or flag that more reach leads to
+    "virality": Virality.HIGH,
+    "author_ties": Ties.STRONG,
+    "style_match": True,
+}
 
 
 def read_condition(reader: YamlReader, node: Node, *, path: str) -> Condition:
@@ -118,7 +125,8 @@ def rises_with_reach(condition: Condition) -> bool:
     """Whether more reach can only make the condition hold, never stop it from holding."""
     if isinstance(condition, FieldTest):
         return not FIELDS[condition.field].is_reach or all(
-            operator is Operator.GTE or (operator is Operator.EQ and expected == Virality.HIGH)
+            operator is Operator.GTE
+            or (operator is Operator.EQ and expected == _MOST_REACH.get(condition.field))
             for operator, expected in condition.comparisons
         )
     if isinstance(condition, Not):

@@ -12,13 +12,15 @@ from amends.core.playbook.schema_conditions import read_condition
 from amends.core.playbook.terms import Ban, Component, RuleKind, TaskKind
 from amends.core.text import gettext_noop
 from amends.core.vocabulary import ApprovalLevel, Priority
-from amends.core.yaml_reader import YamlReader, as_timedelta
+from amends.core.yaml_reader import YamlReader
 from amends.core.yaml_tree import MapNode, Node, Scalar
 
 RESERVED_ID = "error"
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,15}\Z")
 _KEYS = ("id", "title", "say", "strategy", "approval", "because")
 _OPTIONS = ("forbid", "tasks", "watch")
+_WHEN_OPTIONS = ("priority", "weight", "adds")
+HIGHEST_WEIGHT = 9
 _PRIORITY_KEYS = ("id", "when", "priority", "because")
 
 
@@ -57,14 +59,14 @@ class RuleReader:
             id=self._read_id(found["id"], path=f"{path}.id"),
             when=read_condition(self.reader, found["when"], path=f"{path}.when"),
             priority=self.reader.code(found["priority"], path=f"{path}.priority", codes=Priority),
-            because=self._read_sources(found["because"], path=f"{path}.because"),
+            because=self.read_sources(found["because"], path=f"{path}.because"),
             approval=self._read_approval(found.get("approval"), path=f"{path}.approval"),
         )
 
     def _read_rule(self, node: Node, *, kind: RuleKind, path: str) -> Rule | None:
         is_default = kind is RuleKind.DEFAULT
         required = _KEYS if is_default else (*_KEYS, "when")
-        optional = _OPTIONS if is_default else (*_OPTIONS, "priority")
+        optional = _OPTIONS if is_default else (*_OPTIONS, *_WHEN_OPTIONS)
         found = self.reader.mapping(node, path=path, required=required, optional=optional)
         if not set(required) <= set(found):
             return None
@@ -80,9 +82,11 @@ class RuleReader:
             forbid=self._read_bans(found, path=f"{path}.forbid"),
             approval=self._read_approval(found["approval"], path=f"{path}.approval"),
             tasks=self._read_tasks(found, path=f"{path}.tasks"),
-            because=self._read_sources(found["because"], path=f"{path}.because"),
+            because=self.read_sources(found["because"], path=f"{path}.because"),
             priority=self._read_wish(found, path=f"{path}.priority"),
             watch=self._read_time(found.get("watch"), path=f"{path}.watch"),
+            weight=self._read_weight(found, kind=kind, path=f"{path}.weight"),
+            adds=reader.flag(found["adds"], path=f"{path}.adds") if "adds" in found else False,
         )
 
     def _read_id(self, node: Node, *, path: str) -> str:
@@ -100,7 +104,8 @@ class RuleReader:
         self.lines.setdefault(value, node.line)
         return value
 
-    def _read_sources(self, node: Node, *, path: str) -> tuple[str, ...]:
+    def read_sources(self, node: Node, *, path: str) -> tuple[str, ...]:
+        """Return the sources of a rule; one without any is a problem."""
         items = self.reader.items(node, path=path)
         if isinstance(node, MapNode | Scalar) or items:
             return tuple(self.reader.text(item, path=path, longest=64) for item in items)
@@ -112,6 +117,14 @@ class RuleReader:
         if node is None:
             return ApprovalLevel.A0
         return self.reader.code(node, path=path, codes=ApprovalLevel)
+
+    def _read_weight(self, found: Mapping[str, Node], *, kind: RuleKind, path: str) -> int:
+        if "weight" not in found:
+            return 0
+        if kind is RuleKind.GATE:
+            template = gettext_noop("gates are asked in order and have no weight; move it up")
+            self.reader.report(found["weight"].line, path=path, template=template)
+        return self.reader.number(found["weight"], path=path, highest=HIGHEST_WEIGHT)
 
     def _read_wish(self, found: Mapping[str, Node], *, path: str) -> Priority | None:
         if "priority" not in found:
@@ -130,16 +143,24 @@ class RuleReader:
         return tuple(self._read_task(item, path=f"{path}[{position}]") for position, item in items)
 
     def _read_task(self, node: Node, *, path: str) -> TaskRequest:
+        task = self._read_request(node, path=path)
+        if task.kind is TaskKind.TEMPORARY_BAN and task.lasts is None:
+            template = gettext_noop(
+                "a temporary ban needs an end; write `{kind: temporary_ban, lasts: 7d}`"
+            )
+            self.reader.report(node.line, path=path, template=template)
+        return task
+
+    def _read_request(self, node: Node, *, path: str) -> TaskRequest:
         if not isinstance(node, MapNode):
             return TaskRequest(self.reader.code(node, path=path, codes=TaskKind))
-        found = self.reader.mapping(node, path=path, required=("kind",), optional=("within",))
+        optional = ("within", "lasts")
+        found = self.reader.mapping(node, path=path, required=("kind",), optional=optional)
         kind = next(iter(TaskKind))
         if "kind" in found:
             kind = self.reader.code(found["kind"], path=f"{path}.kind", codes=TaskKind)
-        return TaskRequest(kind, self._read_time(found.get("within"), path=f"{path}.within"))
+        within, lasts = (self._read_time(found.get(key), path=f"{path}.{key}") for key in optional)
+        return TaskRequest(kind, within, lasts)
 
     def _read_time(self, node: Node | None, *, path: str) -> timedelta | None:
-        if node is None:
-            return None
-        count, unit = self.reader.duration(node, path=path)
-        return as_timedelta(count, unit=unit)
+        return None if node is None else self.reader.span(node, path=path)

@@ -42,9 +42,11 @@ function opened(isFresh) {
   for (const link of all("#rows a[aria-current]")) link.removeAttribute("aria-current");
   const link = $(`#row-${shown.dataset.case} a`);
   if (link) link.setAttribute("aria-current", "true");
-  const target = $("[data-problem]", pane) || (!isFresh && ($("#draft[data-focus]", pane) && !$("[data-said]", pane) ? $("#draft", pane) : $("[data-said]", pane))) || $(".case-title", pane);
+  const target = $("[data-problem]", pane) || $("[data-bystander]", pane) || (!isFresh && ($("#draft[data-focus]", pane) && !$("[data-said]", pane) ? $("#draft", pane) : $("[data-said]", pane))) || $(".case-title", pane);
   if (isFresh) { pane.scrollTop = 0; if (isNarrow()) scrollTo(0, 0); }
-  if (target && (isFresh || !pane.contains(document.activeElement) || document.activeElement === pane || target.matches("[data-problem]"))) target.focus({ preventScroll: isFresh || target.matches("[data-said]") });
+  if (target && (isFresh || !pane.contains(document.activeElement) || document.activeElement === pane || target.matches("[data-problem], [data-bystander]"))) target.focus({ preventScroll: isFresh || target.matches("[data-said]") });
+  const gap = target && target.id === "draft" ? target.value.indexOf("[…]") : -1;
+  if (gap >= 0) target.setSelectionRange(gap, gap + 3); // what only the writer knows is typed over
   const said = $("[data-said], [data-problem]", pane);
   if (said) say(said.textContent.trim());
   const place = $(".part-said", pane);

@@ -1,4 +1,4 @@
-import { $, store } from "./page.js";
+import { $, all, store } from "./page.js";
 
 /* --- the draft saves itself --- */
 const segment = "Segmenter" in Intl ? new Intl.Segmenter() : null;
@@ -27,6 +27,7 @@ export const draft = {
     this.count(field);
   },
   typed(field) {
+    for (const tick of all("[name=bystander]")) tick.checked = false; // they were given for other words
     store.set(`reply-${field.dataset.draft}`, { text: field.value, revision: Number($("[name=revision]", this.form()).value) });
     this.count(field);
     this.later();
