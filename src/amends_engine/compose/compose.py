@@ -37,8 +37,9 @@ class Facts:
     """What is known around the reply.
 
     `components` are those of the decision, `fault_share` per cent or None, `category` a code of the
-    vocabulary (only of what went wrong a topic is guessed), `address` a form of the linter, `time` as the customer reads it (empty: a gap), `recent` replies that the draft must differ
-    from, `seed` any text that tells this case from others.
+    vocabulary (only of what went wrong a topic is guessed), `address` a form of the linter, `time` as
+    the customer reads it (empty: a gap), `recent` replies that the draft must differ from, `seed` any
+    text that tells this case from others.
     """
 
     comment: str
