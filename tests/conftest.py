@@ -20,6 +20,8 @@ pytest_plugins = [
     "tests.support.people",
     "tests.support.comments",
     "tests.support.desk",
+    "tests.support.levels",
+    "tests.support.messengers",
     "tests.support.network",
     "tests.support.threads",
 ]

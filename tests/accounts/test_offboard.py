@@ -50,7 +50,7 @@ def test_off_boarding_ends_rights_and_returns_open_work(
     workspace: Workspace, lead: User, agent: User, make_case: Callable[..., Case], now: datetime
 ) -> None:
     open_case = make_case(701, assignee=agent, status="drafting")
-    closed = make_case(702, assignee=agent, status="resolved")
+    closed = make_case(702, assignee=agent, status="resolved", disposition="resolved")
     assert offboard_member(membership_of(agent), by=lead, now=now) == 1
     assert role_of(agent, workspace) is None
     open_case.refresh_from_db()

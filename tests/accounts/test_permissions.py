@@ -21,6 +21,7 @@ TABLE = {
     "may_draft": WRITERS,
     "may_approve": WRITERS | {"counsel"},
     "may_send": WRITERS,
+    "may_delegate": {"owner", "lead"},
     "may_manage_channels": {"owner", "lead"},
     "may_manage_people": {"owner", "lead"},
     "may_edit_mentions": {"owner", "lead"},
@@ -29,6 +30,11 @@ TABLE = {
     "may_edit_brand": {"owner", "lead"},
     "may_teach": {"owner", "lead"},
     "may_read_log": {"owner", "lead", "counsel"},
+    "may_move_lane": WRITERS | {"counsel"},
+    "may_leave_lane": {"owner", "lead", "counsel"},
+    "may_hold_legally": {"owner", "lead", "counsel"},
+    "may_answer_for_hold": {"owner", "counsel"},
+    "may_erase": {"owner", "lead", "counsel"},
 }
 
 
@@ -65,6 +71,22 @@ def test_restricted_lanes_are_for_owner_lead_and_counsel(
     }
     assert seeing == {"owner", "lead", "counsel"}
     assert not permissions.may_see_lane(stranger, workspace, lane)
+
+
+@pytest.mark.parametrize("lane", ["open", "employee", "legal", "threat", "minor"])
+def test_the_roles_that_approve_in_a_lane_are_those_who_may_approve_and_see_it(
+    lane: str, workspace: Workspace, make_member: Callable[..., User]
+) -> None:
+    people = {
+        role: make_member(f"the-{role}", workspace=workspace, role=role) for role in EVERYBODY
+    }
+    able = {
+        role
+        for role, person in people.items()
+        if permissions.may_approve(person, workspace)
+        and permissions.may_see_lane(person, workspace, lane)
+    }
+    assert set(permissions.approving_roles(lane)) == able
 
 
 def test_the_open_lane_is_for_members_only(

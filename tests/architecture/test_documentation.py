@@ -99,6 +99,6 @@ def test_no_step_leads_past_the_people_between_decide_and_send() -> None:
     makers = [
         path.name
         for path in (ROOT / "src/amends").rglob("*.py")
-        if re.search(r"Delivery\.objects\.(get_or_)?create", path.read_text())
+        if re.search(r"\bDelivery\.objects\.(get_or_)?create", path.read_text())
     ]
     assert makers == ["approve.py"]

@@ -135,9 +135,7 @@ def test_a_closed_case_has_no_clock_and_a_reopened_one_has_it_back(
 ) -> None:
     make_comment()
     run_until_idle(desk)
-    close_case(
-        Case.objects.get(), status="no_action", reason="a joke among friends", by=agent, now=now
-    )
+    close_case(Case.objects.get(), disposition="not_ours", reason="a joke", by=agent, now=now)
     live(desk, clock, minutes=120, step=10)
     assert not warnings()
     assert running_clock(Case.objects.get()) is None

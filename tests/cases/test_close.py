@@ -22,27 +22,29 @@ pytestmark = pytest.mark.django_db
 MakeCase = Callable[..., Case]
 
 
-@pytest.mark.parametrize("status", ["resolved", "no_action"])
+@pytest.mark.parametrize("disposition", ["resolved", "not_ours"])
 @pytest.mark.parametrize("reason", ["", "  \n "])
 def test_a_case_is_never_closed_without_a_reason(
-    make_case: MakeCase, agent: User, now: datetime, status: str, reason: str
+    make_case: MakeCase, agent: User, now: datetime, disposition: str, reason: str
 ) -> None:
     case = make_case()
     with pytest.raises(NotPossible, match="Say why"):
-        close_case(case, status=status, reason=reason, by=agent, now=now)
+        close_case(case, disposition=disposition, reason=reason, by=agent, now=now)
     assert Case.objects.get().status == "new"
 
 
 def test_the_database_itself_refuses_no_action_without_a_reason(make_case: MakeCase) -> None:
     case = make_case()
     with pytest.raises(IntegrityError), transaction.atomic():
-        Case.objects.filter(pk=case.pk).update(status="no_action", reason="")
+        Case.objects.filter(pk=case.pk).update(
+            status="no_action", disposition="not_ours", reason=""
+        )
 
 
 def test_the_reason_stands_in_the_case_and_in_the_log(
     make_case: MakeCase, agent: User, now: datetime
 ) -> None:
-    close_case(make_case(), status="no_action", reason=" spam ", by=agent, now=now)
+    close_case(make_case(), disposition="removed", reason=" spam ", by=agent, now=now)
     case = Case.objects.get()
     assert (case.status, case.reason, case.closed_at, case.next_step) == (
         "no_action",
@@ -59,7 +61,7 @@ def test_closing_is_closing_and_nothing_else(
     make_case: MakeCase, agent: User, now: datetime
 ) -> None:
     with pytest.raises(NotPossible):
-        close_case(make_case(), status="answered", reason="x", by=agent, now=now)
+        close_case(make_case(), disposition="answered", reason="x", by=agent, now=now)
 
 
 def test_a_case_whose_answer_waits_for_approval_is_not_closed_over_it(
@@ -69,7 +71,7 @@ def test_a_case_whose_answer_waits_for_approval_is_not_closed_over_it(
     colleagues.ask(case)
     case.refresh_from_db()
     with pytest.raises(NotPossible, match="cannot become"):
-        close_case(case, status="resolved", reason="x", by=agent, now=now)
+        close_case(case, disposition="resolved", reason="x", by=agent, now=now)
 
 
 @pytest.mark.parametrize("role", ["counsel", "viewer", "stranger"])
@@ -78,7 +80,7 @@ def test_who_may_not_close_or_assign_is_refused(
 ) -> None:
     user, case = request.getfixturevalue(role), make_case()
     with pytest.raises(NotAllowed):
-        close_case(case, status="resolved", reason="x", by=user, now=now)
+        close_case(case, disposition="resolved", reason="x", by=user, now=now)
     with pytest.raises(NotAllowed):
         assign_case(case, to=user, by=user, now=now)
 

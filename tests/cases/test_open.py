@@ -83,13 +83,13 @@ def test_another_person_in_the_same_thread_has_a_case_of_their_own(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("status", ["resolved", "no_action"])
+@pytest.mark.parametrize("disposition", ["resolved", "not_ours"])
 def test_a_further_word_reopens_a_closed_case_counts_it_and_starts_its_clock_anew(
-    make_comment: Make, desk: Desk, clock: ScriptedClock, agent: User, status: str
+    make_comment: Make, desk: Desk, clock: ScriptedClock, agent: User, disposition: str
 ) -> None:
     make_comment(external_id="c-1")
     run_until_idle(desk)
-    close_case(Case.objects.get(), status=status, reason="solved", by=agent, now=clock.now())
+    close_case(Case.objects.get(), disposition=disposition, reason="x", by=agent, now=clock.now())
     clock.advance(timedelta(hours=5))
     make_comment(external_id="c-2", thread_external_id="c-1", at=clock.now())
     run_until_idle(desk)

@@ -12,7 +12,7 @@ import pytest
 
 from amends.accounts.actors import actor_of
 from amends.accounts.models import User
-from amends.cases.models import Case, CaseStatus
+from amends.cases.models import OPEN_STATUSES, Case, CaseStatus
 from amends.cases.transitions import TRANSITIONS, NotPossible, may_move, move_case
 from amends.record.log import WORKER
 from amends.record.models import ActionLog
@@ -32,7 +32,7 @@ def documented() -> dict[str, tuple[str, ...]]:
 
 
 def put(case: Case, status: CaseStatus) -> Case:
-    Case.objects.filter(pk=case.pk).update(status=status, reason="because")
+    Case.objects.filter(pk=case.pk).update(status=status, reason="because", disposition="resolved")
     return Case.objects.get(pk=case.pk)
 
 
@@ -67,11 +67,19 @@ def test_every_transition_of_the_table_is_logged_with_who_and_why(
     for before, then in TRANSITIONS.items():
         for after in then:
             moved = put(case, before)
-            move_case(moved, to=after, actor=actor_of(agent), now=now, reason="because")
+            move_case(
+                moved,
+                to=after,
+                actor=actor_of(agent),
+                now=now,
+                reason="because",
+                disposition="resolved",
+            )
             assert Case.objects.get().status == after == moved.status
             entry = ActionLog.objects.latest("pk")
             assert entry.action == "case.move"
-            assert entry.data == {"from": before, "to": after, "reason": "because"}
+            closing = {} if after in OPEN_STATUSES else {"disposition": "resolved"}
+            assert entry.data == {"from": before, "to": after, "reason": "because"} | closing
             assert entry.actor_label == str(agent)
 
 
@@ -84,7 +92,9 @@ def test_of_two_who_move_a_case_at_once_one_wins_and_the_other_hears_it(
 
     def mover(to: CaseStatus) -> Callable[[], None]:
         case = Case.objects.get(pk=number)
-        return lambda: move_case(case, to=to, actor=WORKER, now=now, reason="because")
+        return lambda: move_case(
+            case, to=to, actor=WORKER, now=now, reason="because", disposition="not_ours"
+        )
 
     before = ActionLog.objects.filter(action="case.move").count()
     results = run_together(mover(CaseStatus.DRAFTING), mover(CaseStatus.NO_ACTION))
@@ -100,7 +110,14 @@ def test_reopening_is_counted_and_closing_is_dated(
 ) -> None:
     case = make_case()
     for _ in range(2):
-        move_case(case, to=CaseStatus.RESOLVED, actor=WORKER, now=now, reason="done")
+        move_case(
+            case,
+            to=CaseStatus.RESOLVED,
+            actor=WORKER,
+            now=now,
+            reason="done",
+            disposition="resolved",
+        )
         assert Case.objects.get().closed_at == now
         move_case(case, to=CaseStatus.NEW, actor=WORKER, now=now)
     stored = Case.objects.get()

@@ -122,7 +122,8 @@ def test_the_pages_have_no_barrier_in_two_languages_light_and_dark(
         page.locator(f"html[lang={language}]").wait_for(state="attached")
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            for place in (*places, "log/", "profile/", "cases/C-1/"):
+            told = ("authority/", "notifications/", "notifications/ways/")
+            for place in (*places, *told, "log/", "profile/", "cases/C-1/"):
                 page.goto(f"{desk.address}/{place}")
                 found = violations(page, source=axe_source)
                 assert not found, f"{place} {language} {scheme}: {found}"

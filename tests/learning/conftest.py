@@ -39,7 +39,7 @@ def desk(desk: Desk, engine: FakeCascade, monkeypatch: pytest.MonkeyPatch) -> De
 def triaged(
     desk: Desk, make_comment: Callable[..., Comment], agent: User
 ) -> Callable[[int], list[Case]]:
-    """Comments that were judged and triaged: half as the engine said, half are about employees."""
+    """Comments that were judged and triaged: half as the engine said, half are misunderstandings."""
 
     def make(count: int) -> list[Case]:
         for number in range(count):
@@ -48,8 +48,8 @@ def triaged(
         run_until_idle(desk)
         cases = list(Case.objects.order_by("number"))
         for case in cases:
-            is_staff = "kasiyer" in case.comment.versions.get().text
-            form = replace(FORM, category="employee") if is_staff else FORM
+            is_other = "kasiyer" in case.comment.versions.get().text
+            form = replace(FORM, category="misunderstanding") if is_other else FORM
             confirm_triage(case, form=form, by=agent, now=desk.clock.now())
         run_until_idle(desk)
         return cases

@@ -38,7 +38,7 @@ def test_each_field_that_a_person_confirms_stands_beside_what_the_engine_said(
     triaged(2)
     note_corrections()
     rows = {(one.field, one.said, one.label, one.is_change) for one in Correction.objects.all()}
-    assert ("category", "business_error", "employee", True) in rows
+    assert ("category", "business_error", "misunderstanding", True) in rows
     assert ("category", "business_error", "business_error", False) in rows
     assert ("complaint", "true", "true", False) in rows
     assert Correction.objects.count() == 10

@@ -47,7 +47,7 @@ def test_a_promoted_head_judges_what_comes_in(
     run_until_idle(desk)
     verdict = Verdict.objects.get(version__comment=comment)
     assert (verdict.engine, verdict.engine_version) == ("cascade", "2026.1.1+w1")
-    assert verdict.category == "employee"
+    assert verdict.category == "misunderstanding"
     candidate.refresh_from_db()
     assert (candidate.status, candidate.promoted_by) == ("live", lead)
     entry = ActionLog.objects.get(action="engine.promote")

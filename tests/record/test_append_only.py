@@ -20,13 +20,23 @@ from amends.record.log import WORKER, Actor, Subject, log_action
 from amends.record.models import ActionLog, Content, Evidence, LogBatch, LogLink, Redaction
 from amends.record.redact import AlreadyRedacted, redact_content
 from amends.record.triggers import MESSAGE
-from amends.replies.models import BystanderPass, Finding, Override, Reply, ReplyRevision
-from tests.support.append_only import guarded_models, guards_lifted
+from amends.replies.models import (
+    Agreement,
+    ApprovalRequest,
+    BystanderPass,
+    Finding,
+    Override,
+    Reply,
+    ReplyRevision,
+)
+from tests.support.append_only import another_value, guarded_models, guards_lifted, triggers_of
+from tests.support.case_signs import SIGNS, signs_of
 
 WORK = ("next_step", "due_at", "leased_until", "lease_token", "attempts", "last_error")
 MODELS = [ActionLog, LogBatch, LogLink, Redaction, Evidence, Version, Attachment]
 MODELS += [Verdict, Triage, Decision, Note, ReplyRevision, MentionQuery, Mention, Correction]
-MODELS += [Finding, Override, TextVersion, BystanderPass, BrandProfile, DecisionOverride]
+MODELS += [Finding, Override, TextVersion, BystanderPass, BrandProfile, Agreement]
+MODELS += [DecisionOverride, *SIGNS]
 
 
 @pytest.fixture
@@ -85,6 +95,9 @@ def rows(
         begun_by=agent,
         begun_at=now,
         changed_at=now,
+    )
+    asked = ApprovalRequest.objects.create(
+        workspace=workspace, reply=reply, revision=1, level="A2", asked_by=agent, asked_at=now
     )
     query = MentionQuery.objects.create(
         workspace=workspace, brand=comment.brand, version=1, changed_by=agent, changed_at=now
@@ -166,6 +179,7 @@ def rows(
             digest="a",
             published_at=now,
         ),
+        Agreement.objects.create(request=asked, person=agent, seat="lead", agreed_at=now),
         Override.objects.create(
             workspace=workspace,
             reply=reply,
@@ -177,6 +191,7 @@ def rows(
             given_at=now,
         ),
     ]
+    made += signs_of(case, comment=comment, version=version, by=agent, now=now)
     return {type(row): row for row in made}
 
 
@@ -212,7 +227,10 @@ def test_no_column_can_be_changed_and_no_row_deleted_by_sql(
         if field.column in WORK and issubclass(model, AppendOnly) and model.MUTABLE:
             continue
         with pytest.raises(IntegrityError, match=MESSAGE):
-            raw(f'UPDATE "{table}" SET "{field.column}" = {_another(field)} WHERE id = %s', row.pk)
+            raw(
+                f'UPDATE "{table}" SET "{field.column}" = {another_value(field)} WHERE id = %s',
+                row.pk,
+            )
     with pytest.raises(IntegrityError, match=MESSAGE):
         raw(f'DELETE FROM "{table}" WHERE id = %s', row.pk)
     assert model._default_manager.filter(pk=row.pk).exists()
@@ -364,32 +382,3 @@ def test_tests_may_lift_the_guards_and_get_them_back(now: datetime) -> None:
     log_action("x.y", workspace_id=1, actor=WORKER, subject=SUBJECT, now=now)
     with pytest.raises(IntegrityError, match=MESSAGE):
         raw("DELETE FROM record_actionlog")
-
-
-def triggers_of(table: str) -> set[str]:
-    if connection.vendor == "sqlite":
-        sql = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
-    else:
-        sql = "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [table])
-        return {name for (name,) in cursor.fetchall()}
-
-
-def _another(field: models.Field[Any, Any]) -> str:
-    """SQL for another value of the column, so that a guard which misses it would let it through."""
-    column = f'"{field.column}"'
-    kind = field.get_internal_type()
-    if kind in {"CharField", "TextField"}:
-        return f"CASE WHEN {column} = 'x' THEN 'y' ELSE 'x' END"
-    if kind == "BooleanField":
-        return f"NOT coalesce({column}, false)"
-    if kind == "JSONField":
-        return "'[1]'"
-    if kind == "DateTimeField":
-        return f"coalesce({column}, CURRENT_TIMESTAMP) + interval '1 day'" if _postgres() else "'x'"
-    return f"coalesce({column}, 0) + 1"
-
-
-def _postgres() -> bool:
-    return connection.vendor == "postgresql"

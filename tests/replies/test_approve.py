@@ -16,14 +16,13 @@ from amends.inbox.models import ChannelAccount, Comment, Version
 from amends.replies.approve import (
     approve_reply,
     ask_for_approval,
-    is_solo,
     reply_digest,
     send_back,
-    solo_pause_until,
 )
 from amends.replies.bystander import STATEMENTS
 from amends.replies.draft import save_draft
 from amends.replies.models import Approval, Delivery, Reply
+from amends.replies.solo import is_solo, solo_pause_until
 from tests.support.desk import WHY, Colleagues
 from tests.support.threads import run_together
 

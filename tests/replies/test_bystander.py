@@ -30,7 +30,7 @@ def test_s0_33_a_reply_that_nobody_has_read_again_is_not_handed_over(
 ) -> None:
     reply = colleagues.draft(case)
     with pytest.raises(NotReadYet):
-        ask_for_approval(reply, by=colleagues.writer, now=now, override=WHY)
+        ask_for_approval(reply, by=colleagues.writer, now=now, override=WHY, agreed=STATEMENTS)
     reply.refresh_from_db()
     assert reply.status == "draft"
     assert not Finding.objects.filter(reply=reply).exists()
@@ -64,7 +64,7 @@ def test_any_edit_voids_the_pass(colleagues: Colleagues, case: Case, now: dateti
     )
     assert bystander_pass_in_force(edited) is None
     with pytest.raises(NotReadYet):
-        ask_for_approval(edited, by=colleagues.writer, now=now, override=WHY)
+        ask_for_approval(edited, by=colleagues.writer, now=now, override=WHY, agreed=STATEMENTS)
 
 
 def test_the_same_words_sent_back_need_no_second_reading(
@@ -73,7 +73,7 @@ def test_the_same_words_sent_back_need_no_second_reading(
     reply = colleagues.ask(case)
     send_back(reply, reason="Ask the depot first.", by=colleagues.approver, now=now)
     again = Reply.objects.get(pk=reply.pk)
-    ask_for_approval(again, by=colleagues.writer, now=now, override=WHY)
+    ask_for_approval(again, by=colleagues.writer, now=now, override=WHY, agreed=STATEMENTS)
     assert BystanderPass.objects.count() == 1
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.apps import apps
+from django.db import connection as database
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Model
+from django.db.models import Field, Model
 
 from amends.inbox.models import Attachment
 from amends.record.append_only import AppendOnly
@@ -57,3 +59,33 @@ def _execute(connection: BaseDatabaseWrapper, statements: list[str]) -> None:
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
+
+
+def triggers_of(table: str) -> set[str]:
+    """The names of the triggers of a table."""
+    if database.vendor == "sqlite":
+        sql = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
+    else:
+        sql = "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal"
+    with database.cursor() as cursor:
+        cursor.execute(sql, [table])
+        return {name for (name,) in cursor.fetchall()}
+
+
+def another_value(field: Field[Any, Any]) -> str:
+    """SQL for another value of the column, so that a guard which misses it would let it through."""
+    column = f'"{field.column}"'
+    kind = field.get_internal_type()
+    if kind in {"CharField", "TextField"}:
+        return f"CASE WHEN {column} = 'x' THEN 'y' ELSE 'x' END"
+    if kind == "BooleanField":
+        return f"NOT coalesce({column}, false)"
+    if kind == "JSONField":
+        return "'[1]'"
+    if kind == "DateTimeField":
+        return f"coalesce({column}, CURRENT_TIMESTAMP) + interval '1 day'" if _postgres() else "'x'"
+    return f"coalesce({column}, 0) + 1"
+
+
+def _postgres() -> bool:
+    return database.vendor == "postgresql"

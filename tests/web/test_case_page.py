@@ -178,9 +178,10 @@ def test_a_case_is_closed_with_a_reason_only_and_can_be_reopened(
 ) -> None:
     client = sign_in(agent)
     assert (
-        client.post(url(case, "close/"), {"status": "no_action", "reason": ""}).status_code == 422
+        client.post(url(case, "close/"), {"disposition": "removed", "reason": ""}).status_code
+        == 422
     )
-    client.post(url(case, "close/"), {"status": "no_action", "reason": "Reklam"})
+    client.post(url(case, "close/"), {"disposition": "removed", "reason": "Reklam"})
     case.refresh_from_db()
     assert (case.status, case.reason) == ("no_action", "Reklam")
     assert "Reklam" in words(client.get(url(case)))
@@ -195,7 +196,7 @@ def test_a_case_closed_without_a_reply_shows_no_late_reply(
     Case.objects.update(first_reply_due_at=now - timedelta(hours=2))
     client = sign_in(agent)
     assert "First reply is late by 2 h" in words(client.get(url(case), headers=PART))
-    client.post(url(case, "close/"), {"status": "no_action", "reason": "Reklam"})
+    client.post(url(case, "close/"), {"disposition": "removed", "reason": "Reklam"})
     assert "First reply" not in words(client.get(url(case), headers=PART))
 
 

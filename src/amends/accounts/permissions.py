@@ -109,8 +109,19 @@ def may_approve(user: User | AnonymousUser, workspace: Workspace) -> bool:
     return role_of(user, workspace) in _WRITERS | _CONFIDANTS
 
 
+def approving_roles(lane: str) -> frozenset[Role]:
+    """The roles that may approve and see what lies in a lane: for asking after many persons at once."""
+    able = _WRITERS | _CONFIDANTS
+    return able & _CONFIDANTS if lane in RESTRICTED_LANES else able
+
+
 def may_send(user: User | AnonymousUser, workspace: Workspace) -> bool:
     return role_of(user, workspace) in _WRITERS
+
+
+def may_delegate(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Read the authority matrix, grant and end authority, appoint deputies."""
+    return role_of(user, workspace) in _LEADERS
 
 
 def may_manage_channels(user: User | AnonymousUser, workspace: Workspace) -> bool:
@@ -155,6 +166,31 @@ def may_teach(user: User | AnonymousUser, workspace: Workspace) -> bool:
 
 def may_read_log(user: User | AnonymousUser, workspace: Workspace) -> bool:
     """The log names cases of every lane, so only those who see every lane read it."""
+    return role_of(user, workspace) in _CONFIDANTS
+
+
+def may_move_lane(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Put a case into a restricted lane: whoever works here may hide too much, never too little."""
+    return role_of(user, workspace) in _WRITERS | _CONFIDANTS
+
+
+def may_leave_lane(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Take a case out of a restricted lane, with a reason."""
+    return role_of(user, workspace) in _CONFIDANTS
+
+
+def may_hold_legally(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Place and lift a legal hold, and read its reason."""
+    return role_of(user, workspace) in _CONFIDANTS
+
+
+def may_answer_for_hold(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Be named as the counsel of a legal hold."""
+    return role_of(user, workspace) in {Role.OWNER, Role.COUNSEL}
+
+
+def may_erase(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Have the words of a comment erased, as the law lets an author ask for."""
     return role_of(user, workspace) in _CONFIDANTS
 
 

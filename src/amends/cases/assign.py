@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from amends.accounts.actors import actor_of
-from amends.accounts.models import User
+from amends.accounts.models import NotificationKind, User
 from amends.accounts.permissions import may_assign, may_draft, may_see_lane, refuse_unless
 from amends.cases.models import Case
+from amends.cases.tell import tell
 from amends.cases.transitions import NotPossible
 from amends.record.log import Subject, log_action
 
@@ -32,4 +33,13 @@ def assign_case(case: Case, *, to: User | None, by: User, now: datetime) -> None
             now=now,
             data={"to": str(to.pk) if to else None, "name": str(to) if to else None},
         )
+        if to is not None and to != by:
+            tell(
+                to,
+                case=case,
+                kind=NotificationKind.ASSIGNMENT,
+                now=now,
+                key=f"assignment:{case.pk}:{now.isoformat()}",
+                facts={"by": str(by)},
+            )
     case.assignee, case.changed_at = to, now

@@ -6,16 +6,19 @@ from datetime import datetime
 
 from django.db import transaction
 
-from amends.cases.models import OPEN_STATUSES, Case, Decision, Verdict
+from amends.cases.gather_facts import failures_before, said_or_judged, troll_facts
+from amends.cases.models import OPEN_STATUSES, Case, Decision, Triage, Verdict
 from amends.cases.open import case_for
+from amends.cases.silence import LOOK_AGAIN
 from amends.cases.triage import latest_triage, verdict_on, words_to_judge
 from amends.cases.watch_clock import WATCH_CLOCK, next_warning_at
+from amends.cases.watch_thread import note_fight, thread_state
 from amends.core.clock import Clock
 from amends.core.playbook.clocks import Arrival, plan_clocks
 from amends.core.playbook.decide import decide as ask_playbook
 from amends.core.playbook.inputs import DecisionInput
 from amends.core.playbook.rules import Playbook
-from amends.core.playbook.terms import ChannelOwner, ThreadState
+from amends.core.playbook.terms import ChannelOwner
 from amends.core.vocabulary import Priority
 from amends.inbox.models import Comment, Version
 from amends.work.claim import Claim, finish
@@ -27,6 +30,7 @@ def decide(claim: Claim[Version], *, clock: Clock, playbook: Playbook) -> None:
     now = clock.now()
     with transaction.atomic():
         case = case_for(version.comment, now=now)
+        note_fight(case, now=now)
         recommend(case, playbook=playbook, now=now)
         finish(claim, next_step="freeze", due_at=now)
 
@@ -93,29 +97,27 @@ def set_clocks(case: Case, *, playbook: Playbook, now: datetime) -> datetime | N
         progress_due_at=case.progress_due_at,
         resolution_due_at=case.resolution_due_at,
         changed_at=now,
-        next_step=WATCH_CLOCK if next_warning else "",
-        due_at=next_warning,
+        **_next_work(case, next_warning=next_warning),
     )
     return next_warning
 
 
+def _next_work(case: Case, *, next_warning: datetime | None) -> dict[str, object]:
+    """What a case waits for: its next warning, or the second look at a silence."""
+    if next_warning is None and case.look_due_at is not None and case.look_asked_at is None:
+        return {"next_step": LOOK_AGAIN, "due_at": case.look_due_at}
+    return {"next_step": WATCH_CLOCK if next_warning else "", "due_at": next_warning}
+
+
 def gather_inputs(case: Case, *, verdict: Verdict | None) -> DecisionInput:
     """What is known: the person's word where there is one, else the engine's; unknown stays unknown."""
-    triage = latest_triage(case)
-    said = triage or verdict
     assessment = verdict.assessment if verdict else {}
-    flags = assessment.get("flags", {})
-    known = {"category", "sentiment", "severity", "is_complaint"}
-    values = {name: getattr(said, name) for name in known} if said else {}
-    values["arousal"] = triage.arousal if triage else assessment.get("arousal", {}).get("label")
+    triage = latest_triage(case)
     return DecisionInput(
         language=assessment.get("language", {}).get("code"),
-        fault_share=triage.fault_share if triage else None,
-        fault_basis=(triage.fault_basis or None) if triage else None,
-        can_help=triage.can_help if triage else None,
         followers=case.author.followers,
-        policy_ground=assessment.get("policy_ground", {}).get("label"),
-        thread_state=ThreadState.REOPENED if case.reopened else None,
+        prior_failures=failures_before(case),
+        thread_state=thread_state(case),
         # What we said to this author: a busy thread holds many answers to others.
         turns_public=Comment.objects.filter(
             thread=case.thread_id, is_ours=True, parent__author=case.author_id
@@ -123,19 +125,16 @@ def gather_inputs(case: Case, *, verdict: Verdict | None) -> DecisionInput:
         channel_owner=ChannelOwner.OWN_PAGE,
         tagged=True,
         addressed_to_us=True,
-        **{
-            name: flags.get(name)
-            for name in (
-                "offensive",
-                "legal_threat",
-                "safety",
-                "personal_data",
-                "self_harm",
-                "minor",
-            )
-        },
-        **values,
+        triage_is_current=_is_current(case, triage=triage),
+        **troll_facts(case),
+        **said_or_judged(triage, verdict=verdict),
     )
+
+
+def _is_current(case: Case, *, triage: Triage | None) -> bool | None:
+    """Whether a person judged exactly the words that stand there now; None before anybody did."""
+    words = words_to_judge(case)
+    return None if triage is None or words is None else triage.version_id == words.pk
 
 
 def latest_decision(case: Case) -> Decision | None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from amends.accounts.actors import actor_of
-from amends.accounts.models import User
+from amends.accounts.models import NotificationKind, User
 from amends.accounts.permissions import may_note, refuse_unless
+from amends.accounts.queries import members_of
 from amends.cases.models import Case, Note
+from amends.cases.tell import tell
 from amends.cases.transitions import NotPossible, log_on_case
 
 MAX_CHARS = 10_000
+MOST_MENTIONED = 20
+_MENTION = re.compile(r"(?<![\w@.])@([^\W_][\w.\-]{0,80})")
 
 
 def write_note(case: Case, *, text: str, by: User, now: datetime) -> Note:
@@ -30,5 +36,37 @@ def write_note(case: Case, *, text: str, by: User, now: datetime) -> Note:
         note = Note.objects.create(
             workspace_id=case.workspace_id, case=case, text=text, written_by=by, written_at=now
         )
+        for person in mentioned_in(text, case=case):
+            if person != by:
+                tell(
+                    person,
+                    case=case,
+                    kind=NotificationKind.MENTION,
+                    now=now,
+                    key=f"mention:{note.pk}",
+                    facts={"by": str(by)},
+                )
         log_on_case(case, "case.note", actor=actor_of(by), now=now, data={"note": note.pk})
     return note
+
+
+def mentioned_in(text: str, *, case: Case) -> list[User]:
+    """The members whom a note names with @: by first name, whole name (Deniz.Yalin) or address."""
+    wanted = {_plain(one) for one in _MENTION.findall(text)[:MOST_MENTIONED]}
+    if not wanted:
+        return []
+    return [one.user for one in members_of(case.workspace) if wanted & _names(one.user)]
+
+
+def _names(user: User) -> set[str]:
+    words = _plain(user.name).split()
+    address = _plain(user.email.partition("@")[0])
+    joined = {"".join(words), ".".join(words), "-".join(words), "_".join(words)}
+    return {one for one in {*words[:1], *joined, address} if one}
+
+
+def _plain(text: str) -> str:
+    """Without marks and case, so that @ayse finds Ayşe."""
+    folded = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
+    bare = "".join(one for one in folded if not unicodedata.combining(one))
+    return bare.strip().rstrip(".-_")

@@ -8,7 +8,14 @@ from django.db.models import F
 from django.utils.translation import gettext_noop
 
 from amends.accounts.models import Workspace
-from amends.cases.models import OPEN_STATUSES, Case, CaseComment, CaseStatus
+from amends.cases.models import (
+    OPEN_STATUSES,
+    Case,
+    CaseComment,
+    CaseStatus,
+    Disposition,
+    DispositionCode,
+)
 from amends.cases.transitions import move_case, touch_case
 from amends.inbox.models import Comment, Thread
 from amends.record.log import WORKER, Actor, Subject, log_action
@@ -59,6 +66,7 @@ def _open_case(comment: Comment, *, now: datetime) -> Case:
         comment=comment,
         status=CaseStatus.NO_ACTION if comment.is_history else CaseStatus.NEW,
         reason=HISTORY if comment.is_history else "",
+        disposition=DispositionCode.HISTORY if comment.is_history else "",
         # A channel whose clock runs ahead must not buy us time.
         clock_started_at=None
         if comment.is_history
@@ -67,6 +75,14 @@ def _open_case(comment: Comment, *, now: datetime) -> Case:
         changed_at=now,
         closed_at=now if comment.is_history else None,
     )
+    if comment.is_history:
+        Disposition.objects.create(
+            workspace_id=case.workspace_id,
+            case=case,
+            code=DispositionCode.HISTORY,
+            reason=HISTORY,
+            closed_at=now,
+        )
     log_action(
         "case.open",
         workspace_id=case.workspace_id,

@@ -5,11 +5,21 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from amends.accounts.models import User, Workspace
 from amends.accounts.permissions import may_read, may_see_lane
-from amends.cases.models import OPEN_STATUSES, Case, CaseStatus, Hold, Lane
+from amends.cases.models import (
+    OPEN_STATUSES,
+    Case,
+    CaseStatus,
+    Experience,
+    Hold,
+    Lane,
+    SilenceProposal,
+    TrollAnswer,
+)
+from amends.inbox.models import Version
 
 DUE_SOON = timedelta(minutes=30)
 COUNT_CAP = 999  # beyond it the interface says 999+: an exact count would read every row
@@ -18,7 +28,7 @@ ACTIVE = tuple(
     for status in OPEN_STATUSES
     if status not in {CaseStatus.ANSWERED, CaseStatus.WAITING_FOR_CUSTOMER}
 )
-VIEWS = ("mine", "unassigned", "all", "due_soon", "approvals")
+VIEWS = ("mine", "unassigned", "all", "due_soon", "approvals", "look_again")
 
 
 def cases_visible_to(user: User, *, workspace: Workspace) -> QuerySet[Case]:
@@ -27,6 +37,20 @@ def cases_visible_to(user: User, *, workspace: Workspace) -> QuerySet[Case]:
         return Case.objects.none()
     lanes = [lane for lane in Lane.values if may_see_lane(user, workspace, lane)]
     return Case.objects.filter(workspace=workspace, lane__in=lanes)
+
+
+def hidden_since(user: User, *, workspace: Workspace, since: datetime) -> list[int]:
+    """Numbers of cases that have moved out of this person's sight since a moment: a list drops them.
+
+    It tells nothing new: every case was open before it moved.
+    """
+    if not may_read(user, workspace):
+        return []
+    visible = cases_visible_to(user, workspace=workspace)
+    moved = Case.objects.filter(
+        workspace=workspace, changed_at__gte=since, lane_changed_at__gte=since
+    ).exclude(pk__in=visible.values("pk"))
+    return list(moved.values_list("number", flat=True)[:COUNT_CAP])
 
 
 def in_view(cases: QuerySet[Case], view: str, *, user: User, now: datetime) -> QuerySet[Case]:
@@ -42,9 +66,34 @@ def in_view(cases: QuerySet[Case], view: str, *, user: User, now: datetime) -> Q
                 first_reply_due_at__lte=now + DUE_SOON,
             ),
             "approvals": Q(status=CaseStatus.AWAITING_APPROVAL),
+            "look_again": Q(look_asked_at__isnull=False),
         }
     )
-    return cases.filter(conditions[view])
+    condition = conditions[view]
+    if view == "approvals" and (waiting := _waiting_for_second_person()):
+        condition |= Q(pk__in=waiting, status__in=OPEN_STATUSES)
+    return cases.filter(condition)
+
+
+def _waiting_for_second_person() -> list[int]:
+    """Cases with a label or a silence that somebody else must agree to; words that came since void both.
+
+    Asked for first, and given as keys: within the view's own question it would keep the database from
+    its index.
+    """
+    came = {"comment": OuterRef("case__comment"), "captured_at__gt": OuterRef("proposed_at")}
+    silences = SilenceProposal.objects.filter(ruling__isnull=True).exclude(
+        Exists(Version.objects.filter(**came))
+    )
+    came = {"comment": OuterRef("test__case__comment"), "captured_at__gt": OuterRef("noted_at")}
+    labels = TrollAnswer.objects.filter(
+        experience__in=[Experience.UNUSABLE, Experience.NONE], test__rulings__isnull=True
+    ).exclude(Exists(Version.objects.filter(**came)))
+    found = [
+        *silences.order_by("-pk").values_list("case", flat=True)[:COUNT_CAP],
+        *labels.order_by("-pk").values_list("test__case", flat=True)[:COUNT_CAP],
+    ]
+    return sorted(set(found))
 
 
 def in_order(cases: QuerySet[Case], view: str) -> QuerySet[Case]:

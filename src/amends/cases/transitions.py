@@ -23,7 +23,10 @@ TRANSITIONS = MappingProxyType(
         S.DRAFTING: (S.TRIAGED, S.AWAITING_APPROVAL, S.IN_DEPARTMENT, S.RESOLVED, S.NO_ACTION),
         S.AWAITING_APPROVAL: (S.DRAFTING, S.APPROVED),
         S.APPROVED: (S.DRAFTING, S.ANSWERED),
-        S.ANSWERED: (S.NEW, S.TRIAGED, S.WAITING_FOR_CUSTOMER, S.IN_DEPARTMENT, S.RESOLVED),
+        S.ANSWERED: (
+            *(S.NEW, S.TRIAGED, S.WAITING_FOR_CUSTOMER),
+            *(S.IN_DEPARTMENT, S.RESOLVED, S.NO_ACTION),
+        ),
         S.WAITING_FOR_CUSTOMER: (S.NEW, S.TRIAGED, S.IN_DEPARTMENT, S.RESOLVED, S.NO_ACTION),
         S.IN_DEPARTMENT: (S.NEW, S.TRIAGED, S.DRAFTING, S.RESOLVED),
         S.RESOLVED: (S.NEW,),
@@ -41,11 +44,18 @@ def may_move(case: Case, *, to: CaseStatus | str) -> bool:
 
 
 def move_case(
-    case: Case, *, to: CaseStatus | str, actor: Actor, now: datetime, reason: str = ""
+    case: Case,
+    *,
+    to: CaseStatus | str,
+    actor: Actor,
+    now: datetime,
+    reason: str = "",
+    disposition: str = "",
 ) -> None:
     """Change the status as a guarded UPDATE with its log entry in the same transaction.
 
-    Raises NotPossible when the transition does not exist or somebody else moved the case meanwhile.
+    A closing names its `disposition` (`end_case` in close.py is the way to close). Raises NotPossible
+    when the transition does not exist or somebody else moved the case meanwhile.
     """
     before, after = CaseStatus(case.status), CaseStatus(to)
     if after not in TRANSITIONS[before]:
@@ -57,9 +67,14 @@ def move_case(
     is_reopening = before not in OPEN_STATUSES or (
         before in {S.ANSWERED, S.WAITING_FOR_CUSTOMER} and after == S.NEW
     )
+    if is_closing and not disposition:
+        raise NotPossible(_("Say what became of it: a case is never closed silently."))
     values = {
         "status": after,
         "reason": reason,
+        "disposition": disposition if is_closing else "",
+        "look_due_at": None,
+        "look_asked_at": None,
         "changed_at": now,
         "closed_at": now if is_closing else None,
         "reopened": case.reopened + (1 if is_reopening else 0),
@@ -76,7 +91,12 @@ def move_case(
             actor=actor,
             subject=Subject("case", case.public_id, case.public_id),
             now=now,
-            data={"from": before.value, "to": after.value, "reason": reason},
+            data={
+                "from": before.value,
+                "to": after.value,
+                "reason": reason,
+                **({"disposition": disposition} if is_closing else {}),
+            },
         )
     for name, value in values.items():
         setattr(case, name, value)

@@ -22,6 +22,7 @@ from django.db import connections, transaction
 
 from amends.accounts.models import Brand, Membership, User, Workspace
 from amends.core.clock import ScriptedClock, SystemClock
+from amends.demo.authority import settle_authority
 from amends.demo.fill import Act, acts_in_order, create_people, perform_act, write_stream
 from amends.demo.load import load_script
 from amends.demo.script import DEMO_PASSWORD, Script
@@ -90,6 +91,7 @@ def fill_demo(*, own: str, on_progress: Callable[[int, int], None]) -> None:
             on_progress(number + 1, len(story))
         clock.move_to(max(end, clock.now()))
         run_until_idle(desk)
+    settle_authority(cast.workspace, team=cast.team, now=clock.now())
     write_stream(script.stream, people=cast.people, posts=cast.posts)
     ChannelAccount.objects.filter(pk=account.pk).update(due_at=end, next_step="listen")
     point_to(own)

@@ -10,11 +10,13 @@ from importlib import resources
 import yaml
 
 from amends.accounts.models import User
+from amends.accounts.permissions import NotAllowed
 from amends.cases.assign import assign_case
 from amends.cases.close import close_case
-from amends.cases.models import Case, CaseComment, CaseStatus
-from amends.cases.transitions import may_move
-from amends.cases.triage import TriageForm, latest_triage
+from amends.cases.models import Case, CaseComment, CaseStatus, DispositionCode
+from amends.cases.transitions import NotPossible, may_move
+from amends.cases.triage import TriageForm, latest_triage, words_to_judge
+from amends.cases.troll_test import TrollForm, latest_test, take_test
 from amends.core.clock import ScriptedClock
 from amends.core.vocabulary import Category
 from amends.demo.offsets import parse_span
@@ -48,9 +50,15 @@ NO_ANSWER_NEEDED = {
     Category.OTHER: "Talk between customers; nothing is asked of us.",
     Category.SPAM: "An advert. Nothing to answer.",
     Category.GENERAL_NEGATIVITY: "An opinion about prices and taste. Heard, nothing to mend.",
-    Category.TROLL: "Bait, no experience with us in it. Watched for a day.",
+    Category.TROLL: "Bait, no experience with us in it.",
     Category.ABUSE: "An insult without a matter in it. Kept as evidence, not answered.",
 }
+
+BECAME = {
+    Category.PRAISE: DispositionCode.PRAISE_NOTED,
+    Category.SPAM: DispositionCode.REMOVED,
+}
+CONDUCT = "Provokes the other customers; asks for nothing and tells of nothing."
 
 
 class Stage(StrEnum):
@@ -124,16 +132,37 @@ def let_team_act(
     if isinstance(act.what, NoAction):
         if case.comment.external_id != post.id or not may_move(case, to=CaseStatus.NO_ACTION):
             return  # closed already, or a colleague is at it because of another word
-        _triage(case, truth=truth, by=team[act.what.by], clock=clock)
+        by = team[act.what.by]
+        _triage(case, truth=truth, by=by, clock=clock)
+        if truth.category == Category.TROLL:
+            _suspect(case, by=by, clock=clock)
+            return
+        is_by_phone = act.what.reason is BY_PHONE
         close_case(
             case,
-            status=CaseStatus.RESOLVED if act.what.reason is BY_PHONE else CaseStatus.NO_ACTION,
+            disposition=DispositionCode.RESOLVED
+            if is_by_phone
+            else BECAME.get(truth.category, DispositionCode.NOT_OURS),
             reason=act.what.reason,
-            by=team[act.what.by],
+            by=by,
             now=clock.now(),
         )
         return
     _answer(case, act=act, answer=act.what, team=team, clock=clock)
+
+
+def _suspect(case: Case, *, by: User, clock: ScriptedClock) -> None:
+    """The team asks the three questions and leaves the rest to whoever tries the desk."""
+    words = words_to_judge(case)
+    if latest_test(case) is None and words is not None:
+        form = TrollForm(
+            is_on_topic=False,
+            has_concern=False,
+            is_constructive=False,
+            conduct=CONDUCT,
+            quotes=[words.text[:60]],
+        )
+        take_test(case, form=form, by=by, now=clock.now())
 
 
 def _answer(
@@ -152,10 +181,22 @@ def _answer(
     if act.stage is Stage.ASKED:
         return
     clock.advance(READING)
-    approve_reply(reply, digest=reply_digest(reply), by=team[answer.approved_by], now=clock.now())
+    _let_approve(reply, first=team[answer.approved_by], team=team, clock=clock)
     if -act.item.at > STILL_OPEN:
         for promise in promises:
             settle_promise(promise, is_kept=True, is_told=True, by=writer, now=clock.now())
+
+
+def _let_approve(reply: Reply, *, first: User, team: dict[str, User], clock: ScriptedClock) -> None:
+    """The colleague whom the script names approves, and whom the level of the case asks for besides."""
+    for person in dict.fromkeys([first, *team.values()]):
+        try:
+            digest = reply_digest(reply)
+            if approve_reply(reply, digest=digest, by=person, now=clock.now()) is not None:
+                return
+        except (NotPossible, NotAllowed):
+            continue
+    raise ValueError(f"{reply}: nobody of the team may approve it")
 
 
 def _promise_what_it_says(reply: Reply, *, by: User, clock: ScriptedClock) -> list[Promise]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from amends.cases.classify import read_texts
 from amends.cases.models import Lane
+from amends.cases.triage import FLAGS
 from amends.inbox.models import Version
 from amends.learning.models import Correction
 from amends_engine.classifier import UnreadableText, require_readable
 from amends_engine.triage.teach import MOST_TEXTS, CorrectedText
 
-FIELDS_EACH = 5  # corrections that one triage makes
+FIELDS_EACH = 12  # corrections that one triage makes
+YES_NO = frozenset({"complaint", *(flag.value for flag in FLAGS)})
 CHUNK = 200
 
 
@@ -40,7 +42,7 @@ def _last_words(workspace_id: int) -> dict[int, dict[str, str | bool]]:
     )
     said: dict[int, dict[str, str | bool]] = {}
     for version_id, field, label in rows[: 2 * FIELDS_EACH * MOST_TEXTS].iterator():
-        value = label == "true" if field == "complaint" else label
+        value = label == "true" if field in YES_NO else label
         said.setdefault(version_id, {}).setdefault(field, value)
     return said
 

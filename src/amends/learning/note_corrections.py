@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.db.models import Max
 
 from amends.cases.models import Triage
+from amends.cases.triage import FLAGS
 from amends.learning.models import Correction
 
 BATCH = 500
@@ -40,13 +42,15 @@ def read_corrections(triage: Triage) -> Iterator[Correction]:
     verdict = triage.verdict
     if verdict is None:
         return
-    arousal = verdict.assessment.get("arousal", {}).get("label", "")
+    said_of = verdict.assessment
+    arousal = said_of.get("arousal", {}).get("label", "")
     pairs = {
         "category": (verdict.category, triage.category),
         "severity": (verdict.severity, triage.severity),
         "sentiment": (verdict.sentiment, triage.sentiment),
         "complaint": (_yes_no(verdict.is_complaint), _yes_no(triage.is_complaint)),
         "arousal": (arousal, triage.arousal),
+        **_asked(triage, assessment=said_of),
     }
     for field, (said, label) in pairs.items():
         yield Correction(
@@ -61,6 +65,20 @@ def read_corrections(triage: Triage) -> Iterator[Correction]:
             engine_version=verdict.engine_version,
             confirmed_at=triage.confirmed_at,
         )
+
+
+def _asked(triage: Triage, *, assessment: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Ground and flags, where the person was asked for them and the engine had judged them."""
+    pairs: dict[str, tuple[str, str]] = {}
+    ground = assessment.get("policy_ground", {}).get("label", "")
+    if triage.policy_ground and ground:
+        pairs["policy_ground"] = (ground, triage.policy_ground)
+    judged = assessment.get("flags", {})
+    if triage.flags is not None:
+        for flag in FLAGS:
+            if flag in judged:
+                pairs[flag.value] = (_yes_no(judged[flag]), _yes_no(flag in triage.flags))
+    return pairs
 
 
 def _yes_no(value: bool) -> str:  # noqa: FBT001 - one value, one word

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from amends.accounts.models import User, Workspace
 from amends.accounts.permissions import may_read
 from amends.cases.models import Lane, ModelRelease, ReleaseStatus
+from amends.cases.triage import FLAGS
 from amends.learning.models import Correction, Reassessment, Training
 
 
@@ -23,7 +24,8 @@ class FieldCount:
 
 def correction_counts(workspace: Workspace) -> list[FieldCount]:
     """By field, in the order in which the triage form asks."""
-    order = ("category", "severity", "arousal", "sentiment", "complaint")
+    order = ["category", "severity", "arousal", "sentiment", "complaint", "policy_ground"]
+    order += [flag.value for flag in FLAGS]
     rows = (
         Correction.objects.filter(workspace=workspace, triage__case__lane=Lane.OPEN)
         .values("field")

@@ -24,3 +24,9 @@ def triage_and_decide(
     with transaction.atomic():
         recommend(case, playbook=desk.playbook(case.workspace_id), now=now)
     return triage
+
+
+def decide_anew(case: Case, *, now: datetime, desk: Desk) -> None:
+    """Refresh the recommendation after something about an open case was said."""
+    with transaction.atomic():
+        recommend(case, playbook=desk.playbook(case.workspace_id), now=now)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db.models import Q
 
+from amends.accounts.make_digests import make_digests
 from amends.cases.judge import shipped_engine
 from amends.inbox.recheck import recheck_due
 from amends.learning.note_corrections import note_corrections
@@ -44,6 +45,7 @@ JOBS: tuple[Job, ...] = (
     Job("recheck", timedelta(seconds=3), lambda desk: recheck_due(clock=desk.clock)),
     Job("note_corrections", timedelta(seconds=30), lambda _desk: note_corrections()),
     Job("notice_upgrade", timedelta(minutes=10), lambda desk: look_for_upgrade(desk.clock.now())),
+    Job("make_digests", timedelta(minutes=1), lambda desk: make_digests(now=desk.clock.now())),
     Job("clear_sessions", timedelta(hours=6), lambda _desk: call_command("clearsessions")),
 )
 

@@ -14,12 +14,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from amends.accounts.deliver_notice import deliver_notice
+from amends.accounts.models import NoticeDelivery
 from amends.cases.classify import classify
 from amends.cases.decide import decide, decide_again
+from amends.cases.look_again import look_again
 from amends.cases.models import Case, WhatIf
+from amends.cases.tell import known_outside
 from amends.cases.watch_clock import watch_clock
 from amends.cases.what_if import what_if
 from amends.inbox.capture import capture
+from amends.inbox.channels import outbound_guard
 from amends.inbox.context import fetch_context
 from amends.inbox.listen import listen
 from amends.inbox.models import ChannelAccount, RawEvent, Version
@@ -29,8 +34,9 @@ from amends.learning.reassess import reassess
 from amends.pipeline.desk import Desk
 from amends.replies.follow_up import follow_up
 from amends.replies.freeze import freeze
-from amends.replies.models import Delivery, Promise
+from amends.replies.models import ApprovalRequest, Delivery, Promise
 from amends.replies.send import send
+from amends.replies.watch_approval import watch_approval
 from amends.replies.watch_promise import watch_promise
 from amends.work.claim import Claim
 from amends.work.models import WorkRow
@@ -45,8 +51,8 @@ class Step:
     run: Callable[[Claim[Any], Desk], None]
 
 
-# Between decide and send stand people: they confirm the triage, write the reply, and another one approves
-# it (cases/triage.py, replies/draft.py, replies/approve.py). No step passes them by.
+# Between decide and send stand people: they confirm the triage, write the reply, and who its level asks for
+# approves it (cases/triage.py, replies/draft.py, replies/approve.py). No step passes them by.
 STEPS: tuple[Step, ...] = (
     Step("send", Delivery, lambda claim, desk: send(claim, clock=desk.clock)),
     Step("listen", ChannelAccount, lambda claim, desk: listen(claim, clock=desk.clock)),
@@ -73,7 +79,20 @@ STEPS: tuple[Step, ...] = (
     Step("freeze", Version, lambda claim, desk: freeze(claim, clock=desk.clock)),
     Step("fetch_context", Version, lambda claim, desk: fetch_context(claim, clock=desk.clock)),
     Step("watch_clock", Case, lambda claim, desk: watch_clock(claim, clock=desk.clock)),
+    Step("look_again", Case, lambda claim, desk: look_again(claim, clock=desk.clock)),
+    Step(
+        "watch_approval",
+        ApprovalRequest,
+        lambda claim, desk: watch_approval(claim, clock=desk.clock),
+    ),
     Step("watch_promise", Promise, lambda claim, desk: watch_promise(claim, clock=desk.clock)),
+    Step(
+        "deliver_notice",
+        NoticeDelivery,
+        lambda claim, desk: deliver_notice(
+            claim, clock=desk.clock, guard=outbound_guard(), knowledge=known_outside
+        ),
+    ),
     Step("follow_up", Delivery, lambda claim, desk: follow_up(claim, clock=desk.clock)),
 )
 

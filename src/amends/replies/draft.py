@@ -14,8 +14,9 @@ from amends.cases.models import Case, CaseStatus
 from amends.cases.transitions import NotPossible, log_on_case, may_move, move_case
 from amends.cases.triage import latest_triage, words_to_judge
 from amends.inbox.queries import latest_version
-from amends.replies.models import Reply, ReplyRevision, ReplyStatus
+from amends.replies.models import Reply, ReplyRevision, ReplyStatus, RequestOutcome
 from amends.replies.queries import open_reply
+from amends.replies.request import close_request
 
 MAX_CHARS = 20_000
 EDITABLE = (ReplyStatus.DRAFT, ReplyStatus.AWAITING_APPROVAL, ReplyStatus.FROZEN)
@@ -109,6 +110,7 @@ def back_to_draft(reply: Reply, *, by: User, now: datetime) -> None:
     if not rows.update(status=ReplyStatus.DRAFT, changed_at=now):
         raise NotPossible(_("Somebody else changed this draft in the meantime."))
     reply.status = ReplyStatus.DRAFT
+    close_request(reply, outcome=RequestOutcome.TAKEN_BACK, now=now)
     case = reply.case
     if may_move(case, to=CaseStatus.DRAFTING):
         move_case(case, to=CaseStatus.DRAFTING, actor=actor_of(by), now=now)

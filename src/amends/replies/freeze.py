@@ -12,8 +12,15 @@ from amends.core.clock import Clock
 from amends.inbox.models import Version
 from amends.inbox.queries import latest_version
 from amends.record.log import WORKER, Actor
-from amends.replies.models import Delivery, DeliveryStatus, Reply, ReplyStatus
+from amends.replies.models import (
+    Delivery,
+    DeliveryStatus,
+    Reply,
+    ReplyStatus,
+    RequestOutcome,
+)
 from amends.replies.queries import OPEN_REPLIES, lock_reply
+from amends.replies.request import close_request
 from amends.work.claim import Claim, finish
 
 
@@ -52,6 +59,7 @@ def freeze_reply(reply: Reply, *, why: str, actor: Actor, now: datetime) -> bool
     reply.approvals.filter(revoked_at__isnull=True).update(revoked_at=now, revoked_because=why)
     Reply.objects.filter(pk=reply.pk).update(status=ReplyStatus.FROZEN, changed_at=now)
     reply.status = ReplyStatus.FROZEN
+    close_request(reply, outcome=RequestOutcome.FROZEN, now=now)
     if may_move(reply.case, to=CaseStatus.DRAFTING):
         move_case(reply.case, to=CaseStatus.DRAFTING, actor=actor, now=now)
     log_on_case(

@@ -10,11 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from amends.accounts.models import Workspace
 from amends.cases.models import Case
+from amends.core.money import Money
+from amends.core.vocabulary import ApprovalLevel
 from amends.inbox.models import ChannelAccount, Comment, Version
 from amends.record.append_only import AppendOnly
 from amends.work.models import WorkRow, work_index
 
 PERSON = settings.AUTH_USER_MODEL
+LEVELS = [(level.value, level.value) for level in ApprovalLevel]
 
 
 class ReplyStatus(models.TextChoices):
@@ -149,6 +152,8 @@ class Promise(WorkRow):
     text = models.TextField()
     owner = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     promised_for = models.DateTimeField()
+    amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)  # what it costs us
+    currency = models.CharField(max_length=3, blank=True, default="")
     status = models.CharField(
         max_length=8, choices=PromiseStatus.choices, default=PromiseStatus.OPEN
     )
@@ -167,17 +172,99 @@ class Promise(WorkRow):
                 condition=models.Q(status__in=PromiseStatus.values), name="promise_status_known"
             ),
             models.CheckConstraint(condition=~models.Q(text=""), name="promise_says_something"),
+            models.CheckConstraint(
+                condition=models.Q(amount__isnull=True) | ~models.Q(currency=""),
+                name="promised_amount_has_currency",
+            ),
         ]
         indexes = [work_index("promise"), models.Index(fields=["case", "status"])]
 
     def __str__(self) -> str:
         return f"promise {self.pk}"
 
+    @property
+    def money(self) -> Money | None:
+        return None if self.amount is None else Money(self.amount, self.currency)
+
+
+class RequestOutcome(models.TextChoices):
+    """What became of the wish for an approval; empty while it waits."""
+
+    APPROVED = "approved", _("Approved")
+    RETURNED = "returned", _("Sent back")
+    TAKEN_BACK = "taken_back", _("Taken back")
+    FROZEN = "frozen", _("Frozen")
+
+
+class ApprovalRequest(WorkRow):
+    """That a reply waits for approval: at which level, since when, and how long it took (K12, S1.14).
+
+    `level` is the one that the reply asked for when it was handed over; it may rise, never fall.
+    `timed_out_at` is when the time of its level was over; deputies may act from then on.
+    """
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    reply = models.ForeignKey(Reply, on_delete=models.PROTECT, related_name="requests")
+    revision = models.PositiveIntegerField()
+    level = models.CharField(max_length=2, choices=LEVELS)
+    asked_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    timed_out_at = models.DateTimeField(null=True)
+    outcome = models.CharField(
+        max_length=12, choices=RequestOutcome.choices, blank=True, default=""
+    )
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reply"], condition=models.Q(outcome=""), name="one_open_request"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(outcome__in=["", *RequestOutcome.values]),
+                name="request_outcome_known",
+            ),
+        ]
+        indexes = [
+            work_index("approval_request"),
+            models.Index(fields=["workspace", "-asked_at"], name="requests_recent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"request for reply {self.reply_id}"
+
+
+class Agreement(AppendOnly):
+    """That one person agrees to exactly this text; as many as the level asks for make an approval.
+
+    `seat` says in which place (anyone, lead, counsel, owner), `in_name_of` for whom a deputy agrees.
+    """
+
+    request = models.ForeignKey(
+        ApprovalRequest, on_delete=models.PROTECT, related_name="agreements"
+    )
+    person = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    seat = models.CharField(max_length=8)
+    in_name_of = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)
+    agreed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "agreement"
+        constraints = [
+            models.UniqueConstraint(fields=["request", "person"], name="one_agreement_each"),
+            models.UniqueConstraint(fields=["request", "seat"], name="one_agreement_a_seat"),
+        ]
+
+    def __str__(self) -> str:
+        return f"agreement of {self.person_id} to request {self.request_id}"
+
 
 class Approval(models.Model):
-    """That another person agrees to exactly this: text, account, target, version, attachments.
+    """That a reply may go out as it is: text, account, target, version, attachments.
 
-    In solo mode the same person agrees with themselves, but not before `not_before`.
+    `level` is the one at which it was approved. `is_self`: the writer released it alone (A0 only).
+    `is_solo`: one person alone agreed with themselves after the pause. `approved_by` agreed last.
     """
 
     reply = models.ForeignKey(Reply, on_delete=models.PROTECT, related_name="approvals")
@@ -186,6 +273,11 @@ class Approval(models.Model):
     approved_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField()
     is_solo = models.BooleanField(default=False)
+    is_self = models.BooleanField(default=False)
+    level = models.CharField(max_length=2, choices=LEVELS, default=ApprovalLevel.A1)
+    request = models.ForeignKey(
+        ApprovalRequest, null=True, on_delete=models.PROTECT, related_name="approvals"
+    )
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_because = models.TextField(blank=True, default="")
 
@@ -195,7 +287,11 @@ class Approval(models.Model):
                 fields=["reply"],
                 condition=models.Q(revoked_at__isnull=True),
                 name="one_approval_in_force",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_self=False) | models.Q(level=ApprovalLevel.A0),
+                name="alone_only_at_a0",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,11 +13,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from amends.accounts.actors import actor_of
-from amends.accounts.models import User
+from amends.accounts.authority import Answer, Deed, log_use, may_do
+from amends.accounts.models import Act, User
 from amends.accounts.permissions import may_draft, refuse_unless
 from amends.accounts.queries import people_who_may_work
 from amends.cases.models import Case
 from amends.cases.transitions import NotPossible, log_on_case
+from amends.core.money import Money
+from amends.record.log import Subject
 from amends.replies.models import Promise, PromiseStatus
 
 WATCH_PROMISE = "watch_promise"
@@ -28,11 +31,15 @@ REMIND_AT = 0.8  # of the time that was given, as the clocks of a case warn
 
 def make_promise(
     case: Case, *, text: str, owner: User | None, promised_for: datetime | None, by: User,
-    now: datetime,
+    now: datetime, money: Money | None = None,
 ) -> Promise:  # fmt: skip
-    """Enter a promise; raises NotPossible without words, an owner who works here, or a time to come."""
+    """Enter a promise; raises NotPossible without words, an owner who works here, or a time to come.
+
+    `money` is what it costs us. Beyond the limit of who hands the reply over, its level rises (level.py).
+    """
     refuse_unless(may_draft(by, case.workspace), _("make promises"))
     text = text.strip()
+    answer = _may_promise(case, by=by, now=now)
     if not text or len(text) > MAX_CHARS:
         raise NotPossible(_("Say in a sentence or two what is promised."))
     if owner is None or not people_who_may_work(case.workspace).filter(pk=owner.pk).exists():
@@ -46,6 +53,8 @@ def make_promise(
             text=text,
             owner=owner,
             promised_for=promised_for,
+            amount=money.amount if money else None,
+            currency=money.currency if money else "",
             made_by=by,
             made_at=now,
             next_step=WATCH_PROMISE,
@@ -55,9 +64,20 @@ def make_promise(
             "owner": str(owner.pk),
             "name": str(owner),
             "for": promised_for.isoformat(),
+            "amount": str(money) if money else None,
         }
+        subject = Subject("case", case.public_id, case.public_id)
+        log_use(answer, what=Act.PROMISE, by=by, workspace=case.workspace, about=subject, now=now)
         _log(promise, "promise.make", by=by, now=now, data=about)
     return promise
+
+
+def _may_promise(case: Case, *, by: User, now: datetime) -> Answer:
+    deed = Deed(act=Act.PROMISE, brand_id=case.brand_id, channel=case.comment.account.kind)
+    answer = may_do(by, case.workspace, deed=deed, now=now)
+    if not answer.is_allowed:
+        raise NotPossible(_("Your authority does not cover promises: let a colleague make it."))
+    return answer
 
 
 def settle_promise(

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from amends.accounts.models import User, Workspace
+from amends.accounts.permissions import may_delegate
 from amends.cases.models import Case
 from amends.core.digest import approval_digest
 from amends.inbox.queries import latest_version
-from amends.replies.models import Approval, Delivery, Reply, ReplyStatus
+from amends.replies.models import (
+    Approval,
+    ApprovalRequest,
+    Delivery,
+    Reply,
+    ReplyStatus,
+    RequestOutcome,
+)
 
 OPEN_REPLIES = (
     ReplyStatus.DRAFT,
@@ -65,3 +77,49 @@ def is_pinned_to_latest(reply: Reply) -> bool:
     """Whether the comment still stands as the writer of the reply read it."""
     latest = latest_version(reply.comment)
     return latest is not None and latest.pk == reply.version_id
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalTimes:
+    """How long the approvals of one level took; times are None where none was given yet."""
+
+    level: str
+    count: int
+    median: timedelta | None
+    p90: timedelta | None
+    late: int
+    waiting: int
+
+
+def approval_times(
+    user: User, *, workspace: Workspace, since: datetime
+) -> tuple[ApprovalTimes, ...]:
+    """How long approvals took since then, a level a row, for those who read the authority matrix (S1.14)."""
+    if not may_delegate(user, workspace):
+        return ()
+    spans: dict[str, list[timedelta]] = {}
+    late: dict[str, int] = {}
+    waiting: dict[str, int] = {}
+    rows = ApprovalRequest.objects.filter(workspace=workspace, asked_at__gte=since)
+    for row in rows.exclude(approvals__is_self=True).iterator():
+        late[row.level] = late.get(row.level, 0) + (row.timed_out_at is not None)
+        spans.setdefault(row.level, [])
+        if row.answered_at is None:
+            waiting[row.level] = waiting.get(row.level, 0) + 1
+        elif row.outcome in {RequestOutcome.APPROVED, RequestOutcome.RETURNED}:
+            spans[row.level].append(row.answered_at - row.asked_at)
+    return tuple(
+        ApprovalTimes(
+            level=level,
+            count=len(taken),
+            median=_share(taken, 0.5),
+            p90=_share(taken, 0.9),
+            late=late.get(level, 0),
+            waiting=waiting.get(level, 0),
+        )
+        for level, taken in sorted(spans.items())
+    )
+
+
+def _share(taken: list[timedelta], share: float) -> timedelta | None:
+    return sorted(taken)[min(int(len(taken) * share), len(taken) - 1)] if taken else None

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from amends.accounts.models import User
 from amends.accounts.permissions import may_approve
 from amends.cases.models import Case, CaseStatus
 from amends.cases.open import wake_case
@@ -31,7 +32,16 @@ from amends.record.evidence import keep_evidence
 from amends.record.log import WORKER, Actor, Subject
 from amends.replies.approve import SEND
 from amends.replies.freeze import freeze_reply
-from amends.replies.models import Delivery, DeliveryStatus, Reply, ReplyStatus
+from amends.replies.level import is_approved_enough
+from amends.replies.lint import lint_draft
+from amends.replies.models import (
+    Agreement,
+    Approval,
+    Delivery,
+    DeliveryStatus,
+    Reply,
+    ReplyStatus,
+)
 from amends.replies.override import is_stopped
 from amends.replies.queries import approval_in_force, lock_reply, reply_digest
 from amends.work.claim import Claim, LeaseLost, back_off, finish, park, put_off
@@ -137,14 +147,24 @@ def _obstacle(delivery: Delivery, *, now: datetime) -> str:
         return "no_approval"
     if approval.digest != reply_digest(reply):
         return "not_what_was_approved"
-    if not may_approve(approval.approved_by, reply.workspace):
+    if not all(may_approve(one, reply.workspace) for one in _approvers(approval)):
         return "approver_left"
     if hold_in_force(reply.case):
         return "hold"
     latest = latest_version(reply.comment)
     if latest is None or latest.pk != reply.version_id:
         return "comment_changed"
-    return "findings" if is_stopped(reply, now=now) else ""
+    if is_stopped(reply, now=now):
+        return "findings"
+    linted = lint_draft(reply, now=now)
+    is_enough = is_approved_enough(reply, approval=approval, linted=linted, now=now)
+    return "" if is_enough else "level"
+
+
+def _approvers(approval: Approval) -> list[User]:
+    """Everybody on whose word it rests."""
+    rows = Agreement.objects.filter(request=approval.request_id).select_related("person")
+    return [approval.approved_by, *(row.person for row in rows)]
 
 
 def _look_up(claim: Claim[Delivery], *, channel: Channel, clock: Clock) -> SentReply | None:

@@ -19,6 +19,8 @@ from amends.connectors.kit.manifest import Action, Mode
 from amends.core.clock import ScriptedClock, SystemClock
 from amends.inbox.channels import manifest_of, open_account
 from amends.replies.approve import SEND
+from amends.replies.level import is_approved_enough
+from amends.replies.lint import lint_draft
 from amends.replies.models import Delivery, DeliveryMode, DeliveryStatus
 from amends.replies.queries import approval_in_force, is_pinned_to_latest, lock_reply
 from amends.replies.send import record_sent
@@ -35,8 +37,11 @@ def confirm_published(delivery: Delivery, *, url: str, by: User, now: datetime) 
     reply = delivery.reply
     if delivery.mode != DeliveryMode.ASSISTED or delivery.status == DeliveryStatus.SENT:
         raise NotPossible(_("This reply does not wait for a person to post it."))
-    if approval_in_force(reply) is None:
+    approval = approval_in_force(reply)
+    if approval is None:
         raise NotPossible(_("The approval was taken back: this text should not be posted."))
+    if not is_approved_enough(reply, approval=approval, linted=lint_draft(reply, now=now), now=now):
+        raise NotPossible(_("The matter asks for a higher approval by now: ask for it again."))
     if not is_pinned_to_latest(reply):
         raise NotPossible(
             _("The comment changed since the reply was written: it must be read again.")

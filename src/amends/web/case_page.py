@@ -13,11 +13,12 @@ from amends.accounts.models import User
 from amends.accounts.permissions import RESTRICTED_LANES
 from amends.accounts.queries import people_who_may_work
 from amends.cases.decide import latest_decision
-from amends.cases.models import Case, CaseStatus, Note, Triage
+from amends.cases.models import Case, Note, Triage
 from amends.cases.queries import earlier_cases, hold_in_force
-from amends.cases.transitions import may_move
 from amends.cases.triage import TriageSuggestion, latest_triage, suggest_triage
+from amends.core.money import CURRENCIES
 from amends.web import labels
+from amends.web.case_signs import CaseSigns, read_case_signs
 from amends.web.conversation import Conversation, read_conversation
 from amends.web.departure_panel import DepartureView, read_departure
 from amends.web.explain import DecisionView, FieldView, explain_decision, explain_verdict
@@ -25,6 +26,7 @@ from amends.web.found_by import FoundBy, found_by
 from amends.web.promise_list import PromiseView, read_promises
 from amends.web.reply_panel import ReplyPanel, read_reply_panel
 from amends.web.spans import quote_fields
+from amends.web.triage_form import TriageChoices, explain_triage, read_triage_choices
 
 DELAY_WORTH_SAYING = timedelta(minutes=2)
 
@@ -84,12 +86,15 @@ class CasePage:
     earlier: list[Case]
     earlier_count: str
     colleagues: list[User]
-    closings: tuple[tuple[str, str], ...]
+    triage_words: tuple[str, ...]
+    choices: TriageChoices
+    signs: CaseSigns
     unsure: str
     reply: ReplyPanel
     promises: tuple[PromiseView, ...]
     hold: Any
     seen: str
+    currencies: tuple[str, ...] = CURRENCIES
 
 
 def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
@@ -102,6 +107,7 @@ def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
     decision = latest_decision(case)
     earlier = list(earlier_cases(case, user)[:21])
     spans = _spans(suggestion, conversation)
+    choices = read_triage_choices(case.workspace_id)
     text = conversation.subject.words.text if conversation.subject.words else ""
     return CasePage(
         case=case,
@@ -120,7 +126,9 @@ def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
         earlier=earlier[:5],
         earlier_count="20+" if len(earlier) > 20 else str(len(earlier)),
         colleagues=_colleagues(case, user=user) if may.assign else [],
-        closings=_closings(case) if may.close else (),
+        triage_words=explain_triage(triage, choices=choices),
+        choices=choices,
+        signs=read_case_signs(case, user=user, category=suggestion.form.category, now=now),
         unsure=_unsure(suggestion) if triage is None else "",
         reply=read_reply_panel(
             case, user=user, has_triage=triage is not None, conversation=conversation, now=now
@@ -208,12 +216,3 @@ def _colleagues(case: Case, *, user: User) -> list[User]:
     if case.lane in RESTRICTED_LANES:
         people = people.exclude(memberships__workspace=case.workspace, memberships__role="agent")
     return list(people.distinct()[:200])
-
-
-def _closings(case: Case) -> tuple[tuple[str, str], ...]:
-    """How the case could be closed now."""
-    offered = (
-        (CaseStatus.RESOLVED, _("Resolved: the matter is settled")),
-        (CaseStatus.NO_ACTION, _("No action: there is nothing for us to do")),
-    )
-    return tuple((status.value, label) for status, label in offered if may_move(case, to=status))

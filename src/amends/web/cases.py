@@ -7,11 +7,14 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
+from amends.accounts.change_notices import mark_seen
 from amends.accounts.models import User
 from amends.accounts.permissions import (
     NotAllowed,
@@ -23,13 +26,14 @@ from amends.accounts.permissions import (
 )
 from amends.accounts.queries import people_who_may_work
 from amends.cases.assign import assign_case
-from amends.cases.close import close_case, reopen_case
+from amends.cases.close import reopen_case
 from amends.cases.models import Case
 from amends.cases.note import write_note
 from amends.cases.queries import case_or_none
 from amends.cases.transitions import NotPossible
 from amends.pipeline.act import triage_and_decide
 from amends.pipeline.desk import Desk
+from amends.record.log import Subject
 from amends.web.case_page import read_case_page
 from amends.web.inbox import frame_context, list_context
 from amends.web.pages import action, page
@@ -39,8 +43,15 @@ from amends.web.triage_form import Unreadable, fill_triage_form, read_triage_for
 
 @page(may=may_read)
 def case(request: HttpRequest, number: int) -> HttpResponse:
-    """The case beside its list; with htmx the case alone."""
-    return show_case(request, find_case(request, number))
+    """The case beside its list; with htmx the case alone. Who opens it has read what they were told of it."""
+    found = find_case(request, number)
+    mark_seen(
+        user_of(request),
+        workspace=found.workspace,
+        about=Subject("case", found.public_id),
+        now=now_of(request),
+    )
+    return show_case(request, found)
 
 
 @action(may=may_triage)
@@ -94,24 +105,6 @@ def note(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @action(may=may_close)
-def close(request: HttpRequest, number: int) -> HttpResponse:
-    """Close the case with a reason."""
-    found = find_case(request, number)
-
-    def end() -> str:
-        close_case(
-            found,
-            status=request.POST.get("status", ""),
-            reason=request.POST.get("reason", ""),
-            by=user_of(request),
-            now=now_of(request),
-        )
-        return _("Case closed.")
-
-    return act(request, found, do=end, place="close")
-
-
-@action(may=may_close)
 def reopen(request: HttpRequest, number: int) -> HttpResponse:
     """Take a closed case up again."""
     found = find_case(request, number)
@@ -150,6 +143,8 @@ def act(
         return _refuse(request, found, text=str(refused), place=place)
     except Unreadable as refused:
         return _refuse(request, found, text=str(refused), place=place)
+    if not _may_still_see(request, found):
+        return _lead_away(request)
     if _wants_part(request):
         return show_case(request, find_case(request, found.number), said=said)
     address = f"{reverse('case', args=[found.number])}?{place_of(request).query}"
@@ -168,7 +163,7 @@ def show_case(
     """The case as it stands now; a whole page, or its part for htmx."""
     place = place_of(request)
     shown = read_case_page(found, user=user_of(request), now=now_of(request))
-    refused_form = request.POST if problem and problem["place"] == "triage" else {}
+    refused_form = request.POST if problem and problem["place"] == "triage" else None
     context: dict[str, Any] = {
         "page": shown,
         "form": fill_triage_form(shown.suggestion.form, typed=refused_form),
@@ -206,6 +201,23 @@ def now_of(request: HttpRequest) -> datetime:
     """The time by the clock of the request."""
     now: datetime = request.clock.now()  # type: ignore[attr-defined]
     return now
+
+
+def _may_still_see(request: HttpRequest, found: Case) -> bool:
+    """False when the person's own act put the case out of their sight."""
+    user = user_of(request)
+    return case_or_none(user, workspace=found.workspace, number=found.number) is not None
+
+
+def _lead_away(request: HttpRequest) -> HttpResponse:
+    """Back to the list, with a word that tells nothing of the case."""
+    messages.success(
+        request, _("Done. The case has moved to the colleagues who may see such matters.")
+    )
+    address = reverse("inbox")
+    if _wants_part(request):
+        return HttpResponseClientRedirect(address)
+    return HttpResponseRedirect(address)
 
 
 def _wants_part(request: HttpRequest) -> bool:

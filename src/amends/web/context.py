@@ -16,11 +16,13 @@ from django.utils.translation import gettext as _
 
 from amends.accounts.models import User
 from amends.accounts.permissions import (
+    may_delegate,
     may_manage_channels,
     may_manage_people,
     may_read,
     may_read_log,
 )
+from amends.cases.tell import COUNT_CAP, count_unread
 from amends.inbox.models import AccountStatus, ChannelAccount
 from amends.inbox.queries import channel_accounts_visible_to
 
@@ -48,6 +50,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "offered_languages": offered_languages(),
         "has_sandbox": settings.SANDBOX,
         "sections": SimpleLazyObject(lambda: _sections(request, user)),
+        "notices_unread": SimpleLazyObject(lambda: _unread(request, user)),
         "failed_channels": SimpleLazyObject(lambda: _failed_channels(request, user)),
     }
 
@@ -74,6 +77,7 @@ def _sections(request: HttpRequest, user: User | None) -> list[Section]:
     offered.append(("brand", _("How we speak"), "message-square", may_read(user, workspace)))
     offered.append(("engine", _("Engine"), "sparkles", may_read(user, workspace)))
     offered.append(("people", _("People"), "users", may_manage_people(user, workspace)))
+    offered.append(("authority", _("Authority"), "scale", may_delegate(user, workspace)))
     offered.append(("log", _("Log"), "scroll-text", may_read_log(user, workspace)))
     offered.append(("sandbox:timeline", _("Practice network"), "flask-conical", settings.SANDBOX))
     sections = []
@@ -91,6 +95,18 @@ def _is_current(request: HttpRequest, name: str, url: str) -> bool:
     if name == "inbox":
         return request.path.startswith((url, "/cases/"))
     return request.path.startswith(url)
+
+
+def _unread(request: HttpRequest, user: User | None) -> str:
+    """What the bell shows: a count up to its cap, nothing for none."""
+    workspace = getattr(request, "workspace", None)
+    if user is None or workspace is None:
+        return ""
+    return bell_count(count_unread(user, workspace=workspace))
+
+
+def bell_count(count: int) -> str:
+    return f"{COUNT_CAP}+" if count > COUNT_CAP else (str(count) if count else "")
 
 
 def _failed_channels(request: HttpRequest, user: User | None) -> list[ChannelAccount]:

@@ -124,8 +124,7 @@ def read_engine_page(workspace: Workspace, *, user: User) -> EnginePage:
     return EnginePage(
         live=read_live(workspace, user=user, live=live),
         counts=tuple(
-            CountRow(labels.label_of(labels.FIELDS, one.field), one)
-            for one in correction_counts(workspace)
+            CountRow(labels.field_or_flag(one.field), one) for one in correction_counts(workspace)
         ),
         releases=tuple(view_release(one) for one in releases),
         progress=read_progress(workspace, user=user),

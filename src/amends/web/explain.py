@@ -219,6 +219,10 @@ def value_words(field: str, value: Any) -> str:
         "sentiment": labels.SENTIMENTS,
         "policy_ground": labels.GROUNDS,
         "fault_basis": labels.FAULT_BASES,
+        "author_type": labels.AUTHOR_TYPES,
+        "goal": labels.GOALS,
+        "speech_level": labels.SPEECH_LEVELS,
+        "thread_state": labels.THREAD_STATES,
     }.get(field)
     return labels.label_of(words, str(value)) if words else str(value).replace("_", " ")
 

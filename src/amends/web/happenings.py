@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from amends.accounts.models import User
-from amends.cases.models import Case
+from amends.cases.models import OPEN_STATUSES, Case
 from amends.record.models import ActionLog
 
 MOST = 6
@@ -43,6 +43,8 @@ def _edited_or_gone(case: Case, *, seen: datetime) -> str:
 
 def _sentence(entry: ActionLog) -> str:
     who = {"name": entry.actor_label}
+    if entry.action == "case.move" and entry.data.get("to") not in OPEN_STATUSES:
+        return _("%(name)s closed the case.") % who
     if entry.action == "case.assign":
         to = entry.data.get("name")
         if entry.data.get("to") == entry.actor_id:
@@ -53,13 +55,19 @@ def _sentence(entry: ActionLog) -> str:
     sentences = {
         "case.triage": _("%(name)s confirmed the triage."),
         "case.note": _("%(name)s wrote a note."),
-        "case.close": _("%(name)s closed the case."),
         "case.override_decision": _("%(name)s departed from the recommendation."),
+        "case.lane": _("%(name)s changed who may see the case."),
+        "silence.propose": _("%(name)s proposes to leave it without an answer."),
+        "silence.rule": _("%(name)s ruled on the silence."),
+        "silence.look": _("%(name)s looked again."),
+        "troll.test": _("%(name)s took the troll test."),
+        "troll.rule": _("%(name)s ruled on the label."),
         "promise.make": _("%(name)s made a promise."),
         "promise.keep": _("%(name)s kept a promise."),
         "promise.break": _("%(name)s noted that a promise was not kept."),
         "reply.ask": _("%(name)s asked for approval."),
         "reply.override": _("%(name)s overrode the linter."),
+        "reply.agree": _("%(name)s agreed to the reply."),
         "reply.approve": _("%(name)s approved the reply."),
         "reply.send_back": _("%(name)s sent the reply back."),
         "reply.withdraw": _("%(name)s withdrew the reply."),
@@ -72,6 +80,7 @@ def _sentence(entry: ActionLog) -> str:
         "reply.fail": _("The reply could not be sent."),
         "reply.unknown": _("It is not known whether the reply arrived."),
         "reply.freeze": _("The reply was frozen."),
+        "approval.time_out": _("The approval waits too long: deputies may give it now."),
     }
     if entry.action in quiet:
         return quiet[entry.action]

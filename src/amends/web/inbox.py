@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from amends.accounts.models import User
 from amends.accounts.permissions import may_manage_channels, may_read, may_triage
-from amends.cases.queries import case_or_none, cases_visible_to
+from amends.cases.queries import case_or_none, cases_visible_to, hidden_since
+from amends.cases.tell import count_unread
+from amends.web.context import bell_count
 from amends.web.happenings import sentences_since
 from amends.web.pages import page
 from amends.web.rows import ListPlace, Row, read_changed, read_channels, read_rows, read_tabs
@@ -69,6 +71,11 @@ def pulse(request: HttpRequest) -> HttpResponse:
                 for row in rows
             ],
             "gone": [_piece(request, row, place=place) for row in gone],
+            "hidden": [
+                f"row-{number}"
+                for number in hidden_since(user, workspace=workspace, since=since - OVERLAP)
+            ],
+            "notices": bell_count(count_unread(user, workspace=workspace)),
             "case": _open_case(request),
         }
     )
@@ -82,6 +89,7 @@ def read_stamp(user: User, *, workspace: Any) -> tuple[str, datetime]:
         .values_list("changed_at", "id")[:LATEST]
     )
     text = ";".join(f"{pk}@{moment.isoformat()}" for moment, pk in latest)
+    text += f";{count_unread(user, workspace=workspace)}"
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     return digest, latest[0][0] if latest else datetime(2000, 1, 1, tzinfo=UTC)
 

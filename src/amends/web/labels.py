@@ -8,6 +8,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from amends.web.labels_triage import AUTHOR_TYPES as AUTHOR_TYPES
+from amends.web.labels_triage import EXPERIENCES as EXPERIENCES
+from amends.web.labels_triage import FAULT_BASES as FAULT_BASES
+from amends.web.labels_triage import FAULTS as FAULTS
+from amends.web.labels_triage import GOALS as GOALS
+from amends.web.labels_triage import LANES as LANES
+from amends.web.labels_triage import ROOT_CAUSES as ROOT_CAUSES
+from amends.web.labels_triage import SPEECH_LEVELS as SPEECH_LEVELS
+from amends.web.labels_triage import THREAD_STATES as THREAD_STATES
+
 Words = str | Promise
 Table = MappingProxyType[str, Words]
 
@@ -153,13 +163,6 @@ INPUTS: MappingProxyType[str, Words] = MappingProxyType(
         "minor": _("a minor"),
     }
 )
-FAULT_BASES: MappingProxyType[str, Words] = MappingProxyType(
-    {
-        "order_data": _("order data"),
-        "department_answer": _("answer of the department"),
-        "admitted": _("admitted by us"),
-    }
-)
 COMPONENTS: MappingProxyType[str, tuple[Words, Words]] = MappingProxyType(
     {
         "ACK": (_("acknowledge"), _("Say what you understood the matter to be.")),
@@ -250,11 +253,11 @@ TASKS: MappingProxyType[str, Words] = MappingProxyType(
 )
 APPROVALS: MappingProxyType[str, Words] = MappingProxyType(
     {
-        "A0": _("one colleague"),
+        "A0": _("the writer alone"),
         "A1": _("a second agent"),
         "A2": _("the lead"),
         "A3": _("the lead and counsel"),
-        "A4": _("the crisis lead"),
+        "A4": _("an owner"),
     }
 )
 PRIORITIES: MappingProxyType[str, Words] = MappingProxyType(
@@ -311,6 +314,7 @@ VIEWS: MappingProxyType[str, Words] = MappingProxyType(
         "unassigned": pgettext_lazy("view", "Unassigned"),
         "due_soon": pgettext_lazy("view", "Due soon"),
         "approvals": pgettext_lazy("view", "Approvals"),
+        "look_again": _("Look again"),
         "all": pgettext_lazy("view", "All"),
     }
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import urlencode
 
 from amends.accounts.permissions import may_read_log
@@ -15,6 +15,7 @@ from amends.record.models import ActionLog
 from amends.record.queries import log_page
 from amends.web.log_words import action_words, actor_words
 from amends.web.pages import DeskRequest, page
+from amends.web.subjects import subject_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +62,9 @@ def _row(entry: ActionLog) -> Row:
         who=actor_words(entry.actor_kind, entry.actor_label),
         words=action_words(entry.action),
         details=details,
-        subject_url=_subject_url(entry),
+        subject_url=subject_address(entry.subject_kind, entry.subject_id),
         same_subject_url=_address(subject=f"{entry.subject_kind}:{entry.subject_id}"),
     )
-
-
-def _subject_url(entry: ActionLog) -> str:
-    number = entry.subject_id.removeprefix("C-")
-    if entry.subject_kind != "case" or not number.isdecimal():
-        return ""
-    try:
-        return reverse("case", args=[int(number)])
-    except NoReverseMatch:
-        return ""
 
 
 def _address(**query: str | int) -> str:

@@ -14,6 +14,7 @@ from amends.accounts.permissions import may_draft
 from amends.accounts.queries import people_who_may_work
 from amends.cases.models import Case
 from amends.cases.transitions import NotPossible
+from amends.core.money import Money, read_money
 from amends.replies.models import Promise
 from amends.replies.promise import make_promise, settle_promise
 from amends.web.cases import act, find_case, now_of, user_of
@@ -33,6 +34,7 @@ def make(request: HttpRequest, number: int) -> HttpResponse:
             promised_for=_moment(request.POST.get("until", "")),
             by=user_of(request),
             now=now_of(request),
+            money=_money(request),
         )
         return _("The promise stands in the register.")
 
@@ -75,6 +77,13 @@ def _owner(request: HttpRequest, found: Case) -> User | None:
     wanted = request.POST.get("owner", "")
     people = people_who_may_work(found.workspace)
     return people.filter(pk=int(wanted)).first() if _is_key(wanted) else None
+
+
+def _money(request: HttpRequest) -> Money | None:
+    try:
+        return read_money(request.POST.get("amount", ""), currency=request.POST.get("currency", ""))
+    except ValueError:
+        raise NotPossible(_("Write the amount in figures, for example 25 or 25.50.")) from None
 
 
 def _is_key(value: str) -> bool:

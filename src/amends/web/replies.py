@@ -14,7 +14,6 @@ from amends.accounts.permissions import may_approve, may_draft, may_send
 from amends.cases.models import Case
 from amends.cases.transitions import NotPossible
 from amends.replies.approve import approve_reply, ask_for_approval, send_back
-from amends.replies.bystander import NotReadYet
 from amends.replies.compose import begin_with_parts
 from amends.replies.draft import (
     DraftConflict,
@@ -26,7 +25,7 @@ from amends.replies.draft import (
 from amends.replies.models import Delivery, Reply
 from amends.replies.queries import delivery_of, open_reply, reply_digest
 from amends.replies.settle import confirm_published, send_again, settle_unknown
-from amends.web import labels
+from amends.web.bystander import ReadFirst, reading_first, show_bystander, statements_agreed
 from amends.web.cases import act, find_case, now_of, show_case, user_of
 from amends.web.pages import action
 
@@ -67,51 +66,22 @@ def ask(request: HttpRequest, number: int) -> HttpResponse:
 
     def hand_over() -> str:
         reply = _save(request, found)
-        try:
+        with reading_first():
             ask_for_approval(
                 reply,
                 by=user_of(request),
                 now=now_of(request),
                 override=request.POST.get("override", ""),
-                agreed=_agreed(request, reply),
+                agreed=statements_agreed(request, reply),
             )
-        except NotReadYet as refused:
-            raise _ReadFirst(str(refused)) from refused
         return _("The reply waits for approval.")
 
     try:
         return act(request, found, do=hand_over, place="reply")
     except DraftConflict as conflict:
         return _show_conflict(request, found, conflict)
-    except _ReadFirst as wanted:
-        return _show_bystander(request, found, text=str(wanted))
-
-
-class _ReadFirst(Exception):
-    """The reply is to be read as a bystander first: no refusal, the next thing to do."""
-
-
-def _agreed(request: HttpRequest, reply: Reply) -> list[str]:
-    """The statements that were ticked, if they were ticked for the text as it stands now."""
-    is_this_text = request.POST.get("read_digest", "") == reply_digest(reply)
-    return request.POST.getlist("bystander") if is_this_text else []
-
-
-def _show_bystander(request: HttpRequest, found: Case, *, text: str) -> HttpResponse:
-    """The thread as a stranger sees it, with the reply in its place; what was ticked is not lost."""
-    is_second_try = "read_digest" in request.POST
-    problem = {"place": "bystander", "text": text} if is_second_try else None
-    return show_case(
-        request,
-        find_case(request, found.number),
-        problem=problem,
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if is_second_try else HTTPStatus.OK,
-        extra={
-            "read_first": True,
-            "statements": labels.BYSTANDER.items(),
-            "ticked": request.POST.getlist("bystander"),
-        },
-    )
+    except ReadFirst as wanted:
+        return show_bystander(request, found, text=str(wanted))
 
 
 @action(may=may_draft)
@@ -124,6 +94,31 @@ def compose(request: HttpRequest, number: int) -> HttpResponse:
         return ""
 
     return act(request, found, do=begin_it, place="reply", then="draft")
+
+
+@action(may=may_draft)
+def release(request: HttpRequest, number: int) -> HttpResponse:
+    """Save what is typed and send it without a second person (A0); a waiting reply goes as it stands."""
+    found = find_case(request, number)
+
+    def go() -> str:
+        by, now = user_of(request), now_of(request)
+        if "text" in request.POST:
+            reply = _save(request, found)
+            agreed, digest = statements_agreed(request, reply), reply_digest(reply)
+            with reading_first():
+                return _on_its_way(
+                    release_reply(reply, digest=digest, by=by, now=now, agreed=agreed)
+                )
+        digest = request.POST.get("digest", "")
+        return _on_its_way(approve_reply(_reply(found), digest=digest, by=by, now=now))
+
+    try:
+        return act(request, found, do=go, place="reply")
+    except DraftConflict as conflict:
+        return _show_conflict(request, found, conflict)
+    except ReadFirst as wanted:
+        return show_bystander(request, found, text=str(wanted))
 
 
 @action(may=may_draft)
@@ -164,9 +159,7 @@ def approve(request: HttpRequest, number: int) -> HttpResponse:
             by=user_of(request),
             now=now_of(request),
         )
-        if delivery.mode == "assisted":
-            return _("Approved. Post the text by hand now.")
-        return _("Approved. It is being sent.")
+        return _on_its_way(delivery)
 
     return act(request, found, do=agree, place="approve")
 
@@ -238,6 +231,14 @@ def settle(request: HttpRequest, number: int) -> HttpResponse:
         return _("Noted: it did not arrive. It is being sent again.")
 
     return act(request, found, do=decide, place="delivery")
+
+
+def _on_its_way(delivery: Delivery | None) -> str:
+    if delivery is None:
+        return _("Noted: you agree. It goes out when the others whom its level asks for agree too.")
+    if delivery.mode == "assisted":
+        return _("Approved. Post the text by hand now.")
+    return _("Approved. It is being sent.")
 
 
 def _autosave(request: HttpRequest, found: Case) -> JsonResponse:

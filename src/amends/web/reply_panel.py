@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from amends.accounts.models import User
+from amends.accounts.second_person import is_solo
 from amends.cases.models import Case, CaseStatus
 from amends.connectors.kit.manifest import Action, Manifest, Mode
 from amends.core.diff import Piece, diff_words
 from amends.inbox.channels import manifest_of
 from amends.record.models import ActionLog
-from amends.replies.approve import is_solo, solo_pause_until
 from amends.replies.bystander import bystander_pass_in_force
 from amends.replies.length import reply_length
 from amends.replies.models import Approval, BystanderPass, Delivery, Reply, ReplyStatus
@@ -25,6 +25,8 @@ from amends.replies.queries import (
     reply_digest,
     sent_replies,
 )
+from amends.replies.solo import solo_pause_until
+from amends.web.approval_panel import ApprovalView, read_approval
 from amends.web.lint_panel import LintPanel, read_lint_panel
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ class ReplyPanel:
     sent: tuple[Reply, ...] = ()
     lint: LintPanel | None = None
     bystander: BystanderPass | None = None
+    approving: ApprovalView | None = None
 
     @property
     def limit(self) -> int | None:
@@ -86,8 +89,9 @@ class ReplyPanel:
 
     @property
     def needs_other(self) -> bool:
-        """The person wrote part of it and is not alone: somebody else must approve."""
-        return self.is_writer and not self.is_alone
+        """The person wrote part of it and may not release it alone: somebody else must approve."""
+        released = self.approving is not None and self.approving.may_release
+        return self.is_writer and not self.is_alone and not released
 
 
 def read_reply_panel(
@@ -115,7 +119,7 @@ def read_reply_panel(
     }[ReplyStatus(reply.status)]
     if is_stale and state in {"draft", "waiting"}:
         state = "frozen"
-    alone = is_solo(case.workspace)
+    alone = is_solo(case.workspace, case.lane)
     return ReplyPanel(
         state=state,
         reply=reply,
@@ -133,6 +137,9 @@ def read_reply_panel(
         sent=sent,
         lint=read_lint_panel(reply, now=now) if state != "approved" else None,
         bystander=bystander_pass_in_force(reply) if state == "waiting" else None,
+        approving=read_approval(reply, user=user, now=now)
+        if state in {"draft", "waiting"}
+        else None,
     )
 
 
@@ -172,6 +179,7 @@ def _why_frozen(reply: Reply, *, is_stale: bool) -> str:
         "no_approval": _("The approval was taken back."),
         "findings": _("The linter found something after the approval that stops the reply."),
         "not_what_was_approved": _("The text is no longer the one that was approved."),
+        "level": _("The matter asks for a higher approval by now."),
         "comment_changed": _("The comment changed after the reply was written."),
     }
     return reasons.get(entry.data.get("why", "") if entry else "", reasons["comment_changed"])

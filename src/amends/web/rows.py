@@ -25,7 +25,7 @@ from amends.web import labels
 PAGE_SIZE = 30
 WORDS = 160  # characters of a comment that a row can show
 NEVER = "-"  # the place in a cursor of a case without a due time
-TABS = ("mine", "unassigned", "due_soon", "approvals", "all")
+TABS = ("mine", "unassigned", "due_soon", "approvals", "look_again", "all")
 
 
 @dataclass(frozen=True, slots=True)

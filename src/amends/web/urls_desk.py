@@ -16,9 +16,11 @@ from amends.web import (
     promises,
     replies,
     tour,
+    urls_triage,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *urls_triage.urlpatterns,
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/pulse/", inbox.pulse, name="pulse"),
     path("inbox/<slug:view>/", inbox.inbox_view, name="inbox_view"),
@@ -26,11 +28,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/C-<int:number>/triage/", cases.triage, name="case_triage"),
     path("cases/C-<int:number>/assign/", cases.assign, name="case_assign"),
     path("cases/C-<int:number>/note/", cases.note, name="case_note"),
-    path("cases/C-<int:number>/close/", cases.close, name="case_close"),
     path("cases/C-<int:number>/reopen/", cases.reopen, name="case_reopen"),
     path("cases/C-<int:number>/reply/", replies.begin, name="reply_begin"),
     path("cases/C-<int:number>/reply/save/", replies.save, name="reply_save"),
     path("cases/C-<int:number>/reply/ask/", replies.ask, name="reply_ask"),
+    path("cases/C-<int:number>/reply/release/", replies.release, name="reply_release"),
     path("cases/C-<int:number>/reply/lint/", lint.lint_reply, name="reply_lint"),
     path("cases/C-<int:number>/reply/compose/", replies.compose, name="reply_compose"),
     path("cases/C-<int:number>/reply/pin/", replies.pin, name="reply_pin"),

@@ -1,5 +1,6 @@
 """Tables of people, tenants, their versioned texts and their notifications."""
 
+from amends.accounts.models.authority import Act, Authority, Deputy
 from amends.accounts.models.brand_profile import BrandProfile
 from amends.accounts.models.notices import Notification, NotificationKind
 from amends.accounts.models.people import (
@@ -13,13 +14,28 @@ from amends.accounts.models.people import (
     Workspace,
     new_sign_in_key,
 )
+from amends.accounts.models.reach import (
+    NoticeAddress,
+    NoticeDelivery,
+    NoticeDeliveryStatus,
+    NoticeHours,
+    NoticePreference,
+)
 from amends.accounts.models.texts import TextDraft, TextKind, TextVersion
 
 __all__ = [
+    "Act",
+    "Authority",
     "Brand",
     "BrandProfile",
+    "Deputy",
     "Invitation",
     "Membership",
+    "NoticeAddress",
+    "NoticeDelivery",
+    "NoticeDeliveryStatus",
+    "NoticeHours",
+    "NoticePreference",
     "Notification",
     "NotificationKind",
     "Role",

@@ -34,6 +34,7 @@ class Notification(models.Model):
     subject_id = models.CharField(max_length=64)
     facts = models.JSONField(default=dict)
     key = models.CharField(max_length=120)
+    is_shown = models.BooleanField(default=True)  # in the desk; some want it by messenger alone
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 

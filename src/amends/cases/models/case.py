@@ -44,6 +44,21 @@ class Lane(models.TextChoices):
     MINOR = "minor", _("Minor")
 
 
+class DispositionCode(models.TextChoices):
+    """What became of a comment in the end (K41); every closing names one, with a reason."""
+
+    RESOLVED = "resolved", _("Resolved: the matter is settled")
+    BEST_EFFORT = "best_effort", _("Best effort: we did what we could, the author is not satisfied")
+    NO_ANSWER = "no_answer", _("Answered, and the author did not write again")
+    PRAISE_NOTED = "praise_noted", _("Praise, noted")
+    NOT_OURS = "not_ours", _("Not ours to answer")
+    DUPLICATE = "duplicate", _("The same matter as another case")
+    REMOVED = "removed", _("Dealt with by a measure, or gone from the channel")
+    SILENCE = "silence", _("Deliberate silence")
+    HISTORY = "history", _("From before the channel was connected")
+    EARLIER = "earlier", _("Closed before dispositions were asked for")
+
+
 class Case(WorkRow):
     """The work on one problem of one author: status, priority, who has it, its clocks.
 
@@ -59,7 +74,15 @@ class Case(WorkRow):
     comment = models.ForeignKey(Comment, on_delete=models.PROTECT, related_name="+")  # the latest
     status = models.CharField(max_length=24, choices=CaseStatus.choices, default=CaseStatus.NEW)
     reason = models.TextField(blank=True, default="")  # why no action, why resolved
+    disposition = models.CharField(
+        max_length=16, blank=True, default="", choices=DispositionCode.choices
+    )  # of the closing that stands; empty while the case is open
+    look_due_at = models.DateTimeField(null=True, blank=True)  # when to look at a silence again
+    look_asked_at = models.DateTimeField(
+        null=True, blank=True
+    )  # the look is due, nobody looked yet
     lane = models.CharField(max_length=8, choices=Lane.choices, default=Lane.OPEN)
+    lane_changed_at = models.DateTimeField(null=True, blank=True)
     priority = models.CharField(
         max_length=2, choices=[(p.value, p.value) for p in Priority], default=Priority.P3
     )
@@ -93,12 +116,22 @@ class Case(WorkRow):
                 condition=~models.Q(status="no_action") | ~models.Q(reason=""),
                 name="no_action_has_a_reason",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=["resolved", "no_action"])
+                | ~models.Q(disposition=""),
+                name="closed_case_has_a_disposition",
+            ),
         ]
         indexes = [
             work_index("case"),
             models.Index(fields=["workspace", "status", "first_reply_due_at", "id"]),
             models.Index(fields=["workspace", "assignee", "status"]),
             models.Index(fields=["workspace", "-changed_at", "-id"]),
+            models.Index(
+                fields=["workspace", "look_asked_at"],
+                name="case_looks_due",
+                condition=models.Q(look_asked_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

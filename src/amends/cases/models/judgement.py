@@ -55,8 +55,15 @@ class Triage(AppendOnly):
     fault_share = models.PositiveSmallIntegerField(
         null=True, blank=True
     )  # per cent; null = unknown
-    fault_basis = models.CharField(max_length=200, blank=True)
+    fault_basis = models.CharField(max_length=200, blank=True)  # a code; `other` has its words
+    fault_words = models.CharField(max_length=200, blank=True, default="")
     can_help = models.BooleanField(null=True, blank=True)
+    author_type = models.CharField(max_length=24, blank=True, default="")
+    goal = models.CharField(max_length=16, blank=True, default="")
+    root_cause = models.CharField(max_length=32, blank=True, default="")  # cases/root_causes.py
+    speech_level = models.CharField(max_length=16, blank=True, default="")
+    policy_ground = models.CharField(max_length=24, blank=True, default="")  # empty: not asked
+    flags = models.JSONField(null=True, blank=True)  # codes that hold; null: not asked
     changed = models.JSONField(default=list)  # names of the fields in which the person differs
     confirmed_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField()

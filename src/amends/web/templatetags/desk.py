@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from amends.accounts.models import Act
 from amends.core.diff import Change, Piece
 from amends.web import labels
 from amends.web.spans import cut_text
@@ -219,6 +220,28 @@ def options(name: str, chosen: object = "") -> SafeString:
             for code, words in table.items()
         ),
     )
+
+
+@register.simple_tag
+def choices(name: str, table: str, chosen: object = "") -> SafeString:
+    """Radio buttons for a table of `labels`, with the chosen one checked."""
+    offered: Mapping[str, Any] = getattr(labels, table)
+    return format_html_join(
+        "",
+        '<label><input type="radio" name="{}" value="{}"{}>{}</label>',
+        (
+            (name, code, mark_safe(" checked") if code == str(chosen) else "", words)
+            for code, words in offered.items()
+        ),
+    )
+
+
+@register.filter
+def act_words(what: str) -> str:
+    """What a delegated authority was used for: an act with its amount, or an approval."""
+    code, _space, amount = what.partition(" ")
+    words = _("Approve") if code == "approve" else dict(Act.choices).get(code, code)
+    return f"{words} {amount}".strip()
 
 
 @register.filter

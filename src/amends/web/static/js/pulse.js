@@ -29,8 +29,11 @@ const pulse = {
       rows.dataset.stamp = news.stamp;
       rows.dataset.latest = news.latest;
       for (const [view, count] of Object.entries(news.counts)) { const place = $(`[data-count="${view}"]`); if (place) place.textContent = count; }
+      const bell = $("[data-notices]");
+      if (bell && news.notices !== undefined) bell.textContent = news.notices;
       news.rows.forEach(takeRow);
       news.gone.forEach(leaveRow);
+      news.hidden.forEach(hideRow);
       if (news.case) await refreshCase(news.case);
     }
     settle();
@@ -61,6 +64,11 @@ function leaveRow(news) {
   if (!document.getElementById(news.id)) return;
   takeRow(news); // it shows how the case stands, until it is no longer looked at
   document.getElementById(news.id).classList.add("has-left");
+}
+function hideRow(id) { // out of this person's sight: not even its words stay
+  waiting = waiting.filter((one) => one.id !== id);
+  const row = document.getElementById(id);
+  if (row) row.remove();
 }
 const comesBefore = (a, b) => {
   const [left, leftId] = a.split("~"), [right, rightId] = b.split("~");

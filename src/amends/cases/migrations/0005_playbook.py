@@ -10,7 +10,7 @@ from amends.record.triggers import guard_model
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_guard_texts"),
-        ("cases", "0003_model_release"),
+        ("cases", "0004_triage_and_endings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
