@@ -155,6 +155,6 @@ def test_what_does_not_fit_is_refused_with_a_sentence(
 def test_a_closed_case_keeps_its_recommendation(
     case: Case, depart: Callable[..., DecisionOverride], agent: User
 ) -> None:
-    Case.objects.filter(pk=case.pk).update(status="resolved")
+    Case.objects.filter(pk=case.pk).update(status="resolved", disposition="answered")
     with pytest.raises(NotPossible, match="closed"):
         depart(agent, priority="P1")
