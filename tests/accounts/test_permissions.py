@@ -25,6 +25,8 @@ TABLE = {
     "may_manage_channels": {"owner", "lead"},
     "may_manage_people": {"owner", "lead"},
     "may_edit_mentions": {"owner", "lead"},
+    "may_edit_playbook": {"owner", "lead"},
+    "may_override_decision": WRITERS,
     "may_edit_brand": {"owner", "lead"},
     "may_edit_hours": {"owner", "lead"},
     "may_edit_departments": {"owner", "lead"},

@@ -68,6 +68,6 @@ def clocks_of(case: Case, *, count: int | None, desk: Desk) -> list[object]:
     Author.objects.filter(pk=case.author_id).update(followers=count)
     fresh = Case.objects.get(pk=case.pk)
     with transaction.atomic():
-        recommend(fresh, playbook=desk.playbook(), now=desk.clock.now())
+        recommend(fresh, playbook=desk.playbook(fresh.workspace_id), now=desk.clock.now())
     stored = Case.objects.get(pk=case.pk)
     return [getattr(stored, name) for name in CLOCKS]

@@ -144,7 +144,7 @@ def test_a_decision_keeps_what_it_rests_on(make_comment: Make, desk: Desk) -> No
     case = the_case(desk)
     decision = latest_decision(case)
     assert decision is not None
-    playbook = desk.playbook().named
+    playbook = desk.playbook(case.workspace_id).named
     assert (decision.playbook, decision.playbook_version, decision.playbook_digest) == (
         playbook.name,
         playbook.version,

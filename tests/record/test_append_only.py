@@ -18,7 +18,7 @@ from amends.accounts.models import (
     User,
     Workspace,
 )
-from amends.cases.models import Case, ClockPlan, Decision, Note, Triage, Verdict
+from amends.cases.models import Case, ClockPlan, Decision, DecisionOverride, Note, Triage, Verdict
 from amends.inbox.models import Attachment, Comment, Mention, MentionQuery, Version
 from amends.learning.models import Correction
 from amends.record.append_only import AppendOnly, AppendOnlyError
@@ -44,8 +44,7 @@ WORK = ("next_step", "due_at", "leased_until", "lease_token", "attempts", "last_
 MODELS = [ActionLog, LogBatch, LogLink, Redaction, Evidence, Version, Attachment]
 MODELS += [Verdict, Triage, Decision, Note, ReplyRevision, MentionQuery, Mention, Correction]
 MODELS += [Finding, Override, TextVersion, BystanderPass, BrandProfile, Agreement]
-MODELS += [ClockPlan, BusinessHours]
-MODELS += SIGNS
+MODELS += [ClockPlan, BusinessHours, DecisionOverride, *SIGNS]
 
 
 @pytest.fixture
@@ -111,9 +110,16 @@ def rows(
     query = MentionQuery.objects.create(
         workspace=workspace, brand=comment.brand, version=1, changed_by=agent, changed_at=now
     )
+    codes = {"rule_id": "D0", "priority": "P3", "approval": "A0", "decision": {}, "inputs": {}}
+    named = {"playbook": "p", "playbook_version": "1", "playbook_digest": "d"}
+    of_case = {"workspace": workspace, "case": case}
+    decision = Decision.objects.create(**of_case, **codes, **named, created_at=now)
     made = [
         *clock_rows(case, by=agent, now=now),
-        *(entry, batch, verdict, triage, version, query),
+        *(entry, batch, verdict, triage, version, query, decision),
+        DecisionOverride.objects.create(
+            **of_case, decision=decision, reason="a", given_by=agent, given_at=now
+        ),
         Mention.objects.create(
             workspace=workspace, version=version, mention_query=query, found_at=now
         ),
@@ -138,19 +144,6 @@ def rows(
         ),
         Attachment.objects.create(
             version=version, position=7, kind="image", url="https://a.example"
-        ),
-        Decision.objects.create(
-            workspace=workspace,
-            case=case,
-            rule_id="D0",
-            priority="P3",
-            approval="A0",
-            playbook="p",
-            playbook_version="1",
-            playbook_digest="d",
-            decision={},
-            inputs={},
-            created_at=now,
         ),
         Note.objects.create(
             workspace=workspace, case=case, text="a", written_by=agent, written_at=now

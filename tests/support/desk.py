@@ -114,7 +114,7 @@ def make_case(
         comment = make_comment(text, **values)
         with transaction.atomic():
             case = case_for(comment, now=now)
-            recommend(case, playbook=desk.playbook(), now=now)
+            recommend(case, playbook=desk.playbook(case.workspace_id), now=now)
         if lane != "open":
             Case.objects.filter(pk=case.pk).update(lane=lane)
         return Case.objects.get(pk=case.pk)

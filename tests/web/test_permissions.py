@@ -14,10 +14,18 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from amends.accounts.invite import Invitee, invite
-from amends.accounts.models import Invitation, Membership, User, Workspace
+from amends.accounts.models import (
+    Invitation,
+    Membership,
+    TextKind,
+    TextVersion,
+    User,
+    Workspace,
+)
 from amends.cases.models import Case, Department, ModelRelease
 from amends.inbox.models import ChannelAccount, Comment
 from amends.web.pages import Audience, demand_of
+from tests.support.playbooks import another
 
 SANDBOX = "amends.sandbox"  # an app of its own with its own people; tests/sandbox knows it
 SECRET = "Gizli kargo şikâyeti"  # stands in the case; nobody from elsewhere may ever read it
@@ -71,6 +79,7 @@ def world(
         "membership": Membership.objects.get(user=member),
         "invitation": invitation,
         "account": ChannelAccount.objects.get(),
+        "playbook": _playbook_of(workspace, owner=owner, now=now),
         "release": _release_of(workspace, owner=owner, now=now),
         "department": Department.objects.create(
             workspace=workspace, name="Warehouse", created_at=now
@@ -118,6 +127,18 @@ def _release_of(workspace: Workspace, *, owner: User, now: datetime) -> ModelRel
     )
 
 
+def _playbook_of(workspace: Workspace, *, owner: User, now: datetime) -> TextVersion:
+    return TextVersion.objects.create(
+        workspace=workspace,
+        kind=TextKind.PLAYBOOK,
+        number=1,
+        text=another(),
+        digest="a",
+        published_by=owner,
+        published_at=now,
+    )
+
+
 def address(name: str, world: dict[str, Any]) -> str:
     """The address of a page, its arguments filled from the world."""
     (pattern,) = (one for one in _patterns() if one.name == name)
@@ -141,6 +162,8 @@ def _patterns() -> Iterator[URLPattern]:
 def _value(argument: str, *, name: str, world: dict[str, Any], converter: object) -> object:
     if argument == "number":
         return world["case"].number
+    if argument == "version":
+        return world["playbook"].number
     if argument == "kind":
         return "manual"
     if argument == "view":

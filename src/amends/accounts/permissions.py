@@ -133,6 +133,16 @@ def may_edit_mentions(user: User | AnonymousUser, workspace: Workspace) -> bool:
     return role_of(user, workspace) in _LEADERS
 
 
+def may_edit_playbook(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Draft, try and publish the rules by which cases are decided; everybody may read them."""
+    return role_of(user, workspace) in _LEADERS
+
+
+def may_override_decision(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Depart from a recommendation with a reason; asking for less approval is for `may_edit_playbook`."""
+    return role_of(user, workspace) in _WRITERS
+
+
 def may_edit_brand(user: User | AnonymousUser, workspace: Workspace) -> bool:
     """Say how the brand speaks: form of address, voice, signatures, words that it avoids."""
     return role_of(user, workspace) in _LEADERS

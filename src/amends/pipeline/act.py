@@ -22,11 +22,11 @@ def triage_and_decide(
     """Confirm the triage and refresh the recommendation."""
     triage = confirm_triage(case, form=form, by=by, now=now)
     with transaction.atomic():
-        recommend(case, playbook=desk.playbook(), now=now)
+        recommend(case, playbook=desk.playbook(case.workspace_id), now=now)
     return triage
 
 
 def decide_anew(case: Case, *, now: datetime, desk: Desk) -> None:
     """Refresh the recommendation after something about an open case was said."""
     with transaction.atomic():
-        recommend(case, playbook=desk.playbook(), now=now)
+        recommend(case, playbook=desk.playbook(case.workspace_id), now=now)

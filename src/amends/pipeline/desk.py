@@ -1,16 +1,15 @@
-"""What the steps are given: the time, the classifier, the playbook; each loaded once, when first needed."""
+"""What the steps are given: the time, the classifier, the playbook; each loaded when first needed."""
 
 from __future__ import annotations
 
 import functools
 from datetime import timedelta
-from importlib import resources
 
 from amends.cases.classify import ClassifierSource
+from amends.cases.in_force import playbook_in_force
 from amends.cases.judge import load_classifier
 from amends.core.clock import Clock, SystemClock
 from amends.core.playbook.rules import Playbook
-from amends.core.playbook.schema import parse_playbook
 
 
 class Desk:
@@ -24,12 +23,6 @@ class Desk:
         # None where no usable model lies: a person decides then. Loaded by the first comment, once.
         self.classifier: ClassifierSource = functools.cache(load_classifier)
 
-    def playbook(self) -> Playbook:
-        """The playbook in force."""
-        return _shipped_playbook("general")
-
-
-@functools.cache
-def _shipped_playbook(name: str) -> Playbook:
-    folder = resources.files("amends.core.playbook") / "playbooks"
-    return parse_playbook((folder / f"{name}.yaml").read_bytes())
+    def playbook(self, workspace_id: int) -> Playbook:
+        """The playbook in force in a workspace; asked for anew each time, parsed once."""
+        return playbook_in_force(workspace_id)

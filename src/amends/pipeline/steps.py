@@ -20,9 +20,10 @@ from amends.cases.chase_task import chase_task
 from amends.cases.classify import classify
 from amends.cases.decide import decide, decide_again
 from amends.cases.look_again import look_again
-from amends.cases.models import Case, DepartmentTask
+from amends.cases.models import Case, DepartmentTask, WhatIf
 from amends.cases.tell import known_outside
 from amends.cases.watch_clock import watch_clock
+from amends.cases.what_if import what_if
 from amends.inbox.capture import capture
 from amends.inbox.channels import outbound_guard
 from amends.inbox.context import fetch_context
@@ -65,12 +66,16 @@ STEPS: tuple[Step, ...] = (
     Step(
         "decide",
         Version,
-        lambda claim, desk: decide(claim, clock=desk.clock, playbook=desk.playbook()),
+        lambda claim, desk: decide(
+            claim, clock=desk.clock, playbook=desk.playbook(claim.row.workspace_id)
+        ),
     ),
     Step(
         "decide_again",
         Case,
-        lambda claim, desk: decide_again(claim, clock=desk.clock, playbook=desk.playbook()),
+        lambda claim, desk: decide_again(
+            claim, clock=desk.clock, playbook=desk.playbook(claim.row.workspace_id)
+        ),
     ),
     Step("freeze", Version, lambda claim, desk: freeze(claim, clock=desk.clock)),
     Step("fetch_context", Version, lambda claim, desk: fetch_context(claim, clock=desk.clock)),
@@ -95,6 +100,7 @@ STEPS: tuple[Step, ...] = (
 
 # Beside the journey, in a thread of its own, so that long work never keeps a comment waiting.
 BACKGROUND: tuple[Step, ...] = (
+    Step("what_if", WhatIf, lambda claim, desk: what_if(claim, clock=desk.clock)),
     Step(
         "learn",
         Training,

@@ -16,6 +16,7 @@ from amends.accounts.permissions import may_send
 from amends.accounts.queries import members_of
 from amends.cases.decide import latest_decision
 from amends.cases.models import Case, Decision
+from amends.cases.override_decision import what_counts
 from amends.cases.triage import latest_triage
 from amends.core.money import Money
 from amends.core.playbook.rules import highest_approval
@@ -54,7 +55,7 @@ def read_need(reply: Reply, *, by: User, now: datetime, linted: Linted) -> Need:
     """What the reply asks for when `by` hands it over as it stands."""
     case = reply.case
     decision = decision_that_counts(case)
-    level = A(decision.approval) if decision else A.A1
+    level = A(what_counts(decision).approval) if decision else A.A1
     raised: list[tuple[ApprovalLevel, str]] = []
     if decision is None:
         raised.append((A.A1, "no_decision"))
@@ -138,7 +139,7 @@ def decision_that_counts(case: Case) -> Decision | None:
 def is_holding(reply: Reply, linted: Linted) -> bool:
     """Whether the playbook asks for a holding reply and the text reads as one (time-out of A3)."""
     decision = decision_that_counts(reply.case)
-    wanted = decision is not None and Component.HOLD in decision.decision.get("strategy", ())
+    wanted = decision is not None and Component.HOLD in what_counts(decision).strategy
     return wanted and any(one.code == Component.HOLD and one.is_found for one in linted.components)
 
 

@@ -19,6 +19,7 @@ from amends.accounts.change_brand_profile import brand_profile_in_force
 from amends.accounts.models import BrandProfile
 from amends.cases.decide import latest_decision
 from amends.cases.models import Case, CaseStatus
+from amends.cases.override_decision import what_counts
 from amends.cases.triage import latest_triage
 from amends.core.vocabulary import UNDETERMINED
 from amends.inbox.channels import manifest_of
@@ -192,7 +193,7 @@ def gather_context(reply: Reply, *, now: datetime) -> dict[str, Any]:
     if address:
         context["address"] = address
     if decision is not None:
-        context["required"] = list(decision.decision.get("strategy", ()))
+        context["required"] = list(what_counts(decision).strategy)
         context["troll_confirmed"] = decision.inputs.get("troll_confirmed") is True
     return context
 

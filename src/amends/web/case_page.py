@@ -12,7 +12,8 @@ from amends.accounts import permissions
 from amends.accounts.models import User
 from amends.accounts.permissions import RESTRICTED_LANES
 from amends.accounts.queries import people_who_may_work
-from amends.cases.models import Case, Decision, Note, Triage
+from amends.cases.decide import latest_decision
+from amends.cases.models import Case, Note, Triage
 from amends.cases.queries import earlier_cases, hold_in_force
 from amends.cases.triage import TriageSuggestion, latest_triage, suggest_triage
 from amends.core.money import CURRENCIES
@@ -21,6 +22,7 @@ from amends.web import labels
 from amends.web.case_signs import CaseSigns, read_case_signs
 from amends.web.conversation import Conversation, read_conversation
 from amends.web.department_part import DepartmentPart, WaitPart, read_departments, read_wait
+from amends.web.departure_panel import DepartureView, read_departure
 from amends.web.explain import DecisionView, FieldView, explain_decision, explain_verdict
 from amends.web.found_by import FoundBy, found_by
 from amends.web.promise_list import PromiseView, read_promises
@@ -42,13 +44,13 @@ class Abilities:
     draft: bool
     approve: bool
     send: bool
+    override_decision: bool
 
     @classmethod
     def of(cls, user: User, case: Case) -> Abilities:
         names = ("triage", "note", "assign", "close", "draft", "approve", "send")
-        return cls(
-            **{name: getattr(permissions, f"may_{name}")(user, case.workspace) for name in names}
-        )
+        may = {name: getattr(permissions, f"may_{name}") for name in (*names, "override_decision")}
+        return cls(**{name: one(user, case.workspace) for name, one in may.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class CasePage:
     spans: tuple[dict[str, Any], ...]
     found_by: FoundBy | None
     decision: DecisionView | None
+    departure: DepartureView | None
     clocks: tuple[ClockView, ...]
     delay: timedelta | None
     notes: list[Note]
@@ -106,6 +109,7 @@ def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
     conversation = read_conversation(case, user=user)
     triage = latest_triage(case)
     promises = read_promises(case, now=now)
+    decision = latest_decision(case)
     earlier = list(earlier_cases(case, user)[:21])
     spans = _spans(suggestion, conversation)
     choices = read_triage_choices(case.workspace_id)
@@ -119,7 +123,8 @@ def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
         fields=explain_verdict(suggestion.verdict, quotes=quote_fields(text, spans)),
         spans=spans,
         found_by=_found_by(conversation),
-        decision=explain_decision(_latest_decision(case)),
+        decision=explain_decision(decision),
+        departure=read_departure(decision, may_depart=may.override_decision and case.is_open),
         clocks=_clocks(case, now=now) + _promised(promises, now=now),
         delay=_delay(case),
         notes=list(case.notes.select_related("written_by").order_by("written_at", "pk")),
@@ -160,10 +165,6 @@ def _unsure(suggestion: TriageSuggestion) -> str:
         return ""
     names = [name for name, is_sure in suggestion.sure.items() if not is_sure]
     return ", ".join(labels.label_of(labels.FIELDS, name) for name in names)
-
-
-def _latest_decision(case: Case) -> Decision | None:
-    return case.decisions.order_by("-created_at", "-pk").first()
 
 
 def _clocks(case: Case, *, now: datetime) -> tuple[ClockView, ...]:

@@ -74,6 +74,7 @@ def _sections(request: HttpRequest, user: User | None) -> list[Section]:
     offered = [("inbox", _("Inbox"), "inbox", True)]
     offered.append(("channels", _("Channels"), "plug", may_manage_channels(user, workspace)))
     offered.append(("mentions", _("Mentions"), "eye", may_read(user, workspace)))
+    offered.append(("playbook", _("Playbook"), "book-open", may_read(user, workspace)))
     offered.append(("brand", _("How we speak"), "message-square", may_read(user, workspace)))
     offered.append(("policy", _("Policy"), "scale", may_read(user, workspace)))
     offered.append(("engine", _("Engine"), "sparkles", may_read(user, workspace)))

@@ -114,9 +114,9 @@ def explain_decision(decision: Decision | None) -> DecisionView | None:
         say=_translated(said.get("say", "")),
         is_preliminary=decision.triage_id is None,
         is_error=said.get("kind") == "error",
-        parts=tuple(_part(code) for code in said.get("strategy", ())),
+        parts=tuple(component_part(code) for code in said.get("strategy", ())),
         bans=tuple(labels.label_of(labels.BANS, code) for code in said.get("forbid", ())),
-        tasks=tuple(_task(task) for task in said.get("tasks", ())),
+        tasks=tuple(task_words(task) for task in said.get("tasks", ())),
         approval=decision.approval,
         approval_words=labels.label_of(labels.APPROVALS, decision.approval),
         priority=decision.priority,
@@ -153,12 +153,13 @@ def _field(name: str, said: dict[str, Any], *, quotes: tuple[str, ...]) -> Field
     )
 
 
-def _part(code: str) -> Part:
+def component_part(code: str) -> Part:
+    """A part of a reply in words."""
     label, hint = labels.COMPONENTS.get(code, (code, ""))
     return Part(code, str(label), str(hint))
 
 
-def _task(task: dict[str, Any]) -> str:
+def task_words(task: dict[str, Any]) -> str:
     words = labels.label_of(labels.TASKS, task["kind"])
     days = (task.get("lasts") or 0) // (24 * 3600)
     if days:
@@ -182,8 +183,8 @@ def _unmatched(one: dict[str, Any]) -> Unmatched:
 def _failure(failure: dict[str, Any]) -> str:
     facts = {
         "field": labels.label_of(labels.INPUTS, failure["field"]),
-        "expected": _value(failure["field"], failure["expected"]),
-        "actual": _value(failure["field"], failure["actual"]),
+        "expected": value_words(failure["field"], failure["expected"]),
+        "actual": value_words(failure["field"], failure["actual"]),
     }
     if failure["operator"] == "known":
         return (
@@ -203,9 +204,10 @@ def _failure(failure: dict[str, Any]) -> str:
     return sentences.get(failure["operator"], plain) % facts
 
 
-def _value(field: str, value: Any) -> str:
+def value_words(field: str, value: Any) -> str:
+    """What a field of the inputs holds, in words."""
     if isinstance(value, list | tuple):
-        return ", ".join(_value(field, one) for one in value)
+        return ", ".join(value_words(field, one) for one in value)
     if value is None:
         return _("not known")
     if isinstance(value, bool):

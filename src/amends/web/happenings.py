@@ -55,6 +55,7 @@ def _sentence(entry: ActionLog) -> str:
     sentences = {
         "case.triage": _("%(name)s confirmed the triage."),
         "case.note": _("%(name)s wrote a note."),
+        "case.override_decision": _("%(name)s departed from the recommendation."),
         "case.lane": _("%(name)s changed who may see the case."),
         "silence.propose": _("%(name)s proposes to leave it without an answer."),
         "silence.rule": _("%(name)s ruled on the silence."),

@@ -19,6 +19,7 @@ from amends.web.labels_triage import SPEECH_LEVELS as SPEECH_LEVELS
 from amends.web.labels_triage import THREAD_STATES as THREAD_STATES
 
 Words = str | Promise
+Table = MappingProxyType[str, Words]
 
 CATEGORIES: MappingProxyType[str, Words] = MappingProxyType(
     {

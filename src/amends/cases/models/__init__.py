@@ -26,6 +26,7 @@ from amends.cases.models.hold import Hold
 from amends.cases.models.judgement import Decision, Triage, Verdict
 from amends.cases.models.legal_hold import LegalHold
 from amends.cases.models.note import Note
+from amends.cases.models.playbook import DecisionOverride, WhatIf, WhatIfChange, WhatIfStatus
 from amends.cases.models.release import ModelRelease, ReleaseStatus
 from amends.cases.models.root_cause import RootCause
 from amends.cases.models.thread_sign import Advocate, Fight
@@ -42,6 +43,7 @@ __all__ = [
     "ClockPlan",
     "CustomerWait",
     "Decision",
+    "DecisionOverride",
     "Department",
     "DepartmentTask",
     "Disposition",
@@ -66,4 +68,7 @@ __all__ = [
     "TrollRuling",
     "TrollTest",
     "Verdict",
+    "WhatIf",
+    "WhatIfChange",
+    "WhatIfStatus",
 ]

@@ -109,6 +109,13 @@ class Decision(AppendOnly):
 
     class Meta:
         verbose_name = "decision"
+        indexes = [
+            models.Index(  # how often rules were followed (queries.py)
+                fields=["workspace", "created_at", "rule_id"],
+                name="decision_confirmed_since",
+                condition=models.Q(triage__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.rule_id} for {self.case_id}"
