@@ -20,6 +20,7 @@ pytest_plugins = [
     "tests.support.people",
     "tests.support.comments",
     "tests.support.desk",
+    "tests.support.measures",
     "tests.support.network",
     "tests.support.threads",
 ]

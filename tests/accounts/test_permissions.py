@@ -25,6 +25,9 @@ TABLE = {
     "may_manage_people": {"owner", "lead"},
     "may_edit_mentions": {"owner", "lead"},
     "may_teach": {"owner", "lead"},
+    "may_measure": {"owner", "lead", "agent"},
+    "may_confirm_measure": {"owner", "lead", "agent", "counsel"},
+    "may_decide_appeal": {"owner", "lead", "counsel"},
     "may_read_log": {"owner", "lead", "counsel"},
 }
 

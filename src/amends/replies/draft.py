@@ -14,7 +14,7 @@ from amends.cases.models import Case, CaseStatus
 from amends.cases.transitions import NotPossible, log_on_case, may_move, move_case
 from amends.cases.triage import latest_triage, words_to_judge
 from amends.inbox.queries import latest_version
-from amends.replies.models import Reply, ReplyRevision, ReplyStatus
+from amends.replies.models import Reply, ReplyPurpose, ReplyRevision, ReplyStatus
 from amends.replies.queries import open_reply
 
 MAX_CHARS = 20_000
@@ -29,8 +29,10 @@ class DraftConflict(Exception):
         self.theirs = theirs
 
 
-def begin_reply(case: Case, *, by: User, now: datetime) -> Reply:
-    """The open reply of a case, begun if there is none.
+def begin_reply(
+    case: Case, *, by: User, now: datetime, purpose: ReplyPurpose = ReplyPurpose.ANSWER
+) -> Reply:
+    """The open reply of a case, begun if there is none; `purpose` says what a new one is for.
 
     Raises NotPossible without a confirmed triage (K06), or when the comment is gone.
     """
@@ -57,6 +59,7 @@ def begin_reply(case: Case, *, by: User, now: datetime) -> Reply:
                 comment_id=case.comment_id,
                 version=version,
                 language=verdict.language if verdict else "und",
+                purpose=purpose,
                 begun_by=by,
                 begun_at=now,
                 changed_at=now,

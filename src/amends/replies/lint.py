@@ -20,7 +20,7 @@ from amends.core.vocabulary import UNDETERMINED
 from amends.inbox.channels import manifest_of
 from amends.inbox.models import Comment
 from amends.replies.mend import Edit, mend
-from amends.replies.models import PromiseStatus, Reply, ReplyStatus
+from amends.replies.models import PromiseStatus, Reply, ReplyPurpose, ReplyStatus
 from amends_engine.lint.context import parse_context
 from amends_engine.lint.draft import Draft
 from amends_engine.lint.finding import Finding as Remark
@@ -157,6 +157,8 @@ def gather_context(reply: Reply, *, now: datetime) -> dict[str, Any]:
     if decision is not None:
         context["required"] = list(decision.decision.get("strategy", ()))
         context["troll_confirmed"] = decision.inputs.get("troll_confirmed") is True
+    if reply.purpose == ReplyPurpose.STATEMENT:
+        context["required"] = ["SOR"]
     return context
 
 

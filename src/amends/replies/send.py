@@ -31,7 +31,7 @@ from amends.record.evidence import keep_evidence
 from amends.record.log import WORKER, Actor, Subject
 from amends.replies.approve import SEND
 from amends.replies.freeze import freeze_reply
-from amends.replies.models import Delivery, DeliveryStatus, Reply, ReplyStatus
+from amends.replies.models import Delivery, DeliveryStatus, Reply, ReplyPurpose, ReplyStatus
 from amends.replies.override import is_stopped
 from amends.replies.queries import approval_in_force, lock_reply, reply_digest
 from amends.work.claim import Claim, LeaseLost, back_off, finish, park, put_off
@@ -200,11 +200,14 @@ def record_sent(
         now=now,
     )
     case = Case.objects.get(pk=reply.case_id)
-    Case.objects.filter(pk=case.pk, first_replied_at__isnull=True).update(
-        first_replied_at=now, warned=0, next_step="watch_clock", due_at=now
-    )
+    if reply.purpose == ReplyPurpose.ANSWER:
+        Case.objects.filter(pk=case.pk, first_replied_at__isnull=True).update(
+            first_replied_at=now, warned=0, next_step="watch_clock", due_at=now
+        )
     if case.status == CaseStatus.APPROVED:
         move_case(case, to=CaseStatus.ANSWERED, actor=actor, now=now)
+        if reply.purpose == ReplyPurpose.STATEMENT:  # no answer yet: the case still waits for one
+            move_case(case, to=CaseStatus.TRIAGED, actor=actor, now=now)
         if case.comment_id != reply.comment_id:  # they wrote again while we were answering
             wake_case(case, actor=actor, now=now)
     _log(delivery, "reply.send", actor=actor, clock=clock, url=sent.url)

@@ -1,0 +1,138 @@
+"""A published policy, and people who ask for measures under it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from amends.accounts.models import Brand, TextKind, TextVersion, User
+from amends.accounts.texts import publish_text
+from amends.cases.models import Case
+from amends.cases.triage import TriageForm, words_to_judge
+from amends.measures.confirm import confirm_measure
+from amends.measures.guard import Wanted
+from amends.measures.models import Measure, MeasureKind
+from amends.measures.propose import propose_measure
+from amends.measures.statement import StatementForm
+from amends.pipeline.act import triage_and_decide
+from amends.pipeline.desk import Desk
+from amends.replies.approve import approve_reply, ask_for_approval, reply_digest
+from amends.replies.models import Reply
+
+HATE, INSULT, SPAM, SCAM, OFF_TOPIC = "hate", "insult", "advertising", "fraud", "off-topic"
+GROUNDS = {
+    HATE: "hate",
+    INSULT: "profanity_targeted",
+    SPAM: "spam",
+    SCAM: "scam",
+    OFF_TOPIC: "off_topic",
+}
+ABUSE = TriageForm(
+    category="abuse",
+    sentiment="negative",
+    is_complaint=False,
+    severity="medium",
+    arousal="high",
+)
+MIXED = replace(ABUSE, category="business_error", is_complaint=True)
+
+
+def policy_text(grounds: dict[str, str] = GROUNDS) -> str:
+    """A policy as it is published, with one clause for each ground."""
+    lines = ["kind: policy", "clauses:"]
+    for clause, ground in grounds.items():
+        tier = "A" if ground in {"hate", "scam", "threat"} else "B"
+        lines += [f"  - id: {clause}", f"    ground: {ground}", f"    tier: {tier}", "    texts:"]
+        for code in ("en", "tr"):
+            lines += [
+                f"      {code}:",
+                f"        title: {clause.title()}",
+                f"        rule: No {clause} here.",
+                "        example: An example of it.",
+                "        consequence: We hide it.",
+            ]
+    return "\n".join(lines)
+
+
+@pytest.fixture
+def policy(brand: Brand, owner: User, now: datetime) -> TextVersion:
+    """The policy that was public long before anybody wrote."""
+    return publish_text(
+        brand.workspace,
+        kind=TextKind.POLICY,
+        text=policy_text(),
+        after=0,
+        by=owner,
+        now=now - timedelta(days=30),
+        brand=brand,
+    )
+
+
+@dataclass
+class Bench:
+    """Asks for measures: one person acts, another one confirms."""
+
+    desk: Desk
+    actor: User
+    second: User
+
+    @property
+    def now(self) -> datetime:
+        return self.desk.clock.now()
+
+    def wanted(
+        self, case: Case, kind: str, said: str = "", clause: str = HATE, **more: Any
+    ) -> Wanted:
+        version = words_to_judge(case)
+        text = version.text if version else ""
+        places: tuple[tuple[int, int], ...] = ()
+        if said:
+            start = text.index(said)
+            places = ((start, start + len(said)),)
+        fields = {
+            "kind": MeasureKind(kind),
+            "clause": clause,
+            "words": places,
+            "quoted": (said,) if said else (),
+        }
+        return Wanted(**{**fields, **more})
+
+    def triage(self, case: Case, form: TriageForm = ABUSE) -> None:
+        triage_and_decide(case, form=form, by=self.actor, now=self.now, desk=self.desk)
+        case.refresh_from_db()
+
+    def ask(
+        self, case: Case, kind: str, said: str = "", clause: str = HATE, **more: Any
+    ) -> Measure:
+        by = more.pop("by", self.actor)
+        statement = more.pop("statement", StatementForm())
+        case.refresh_from_db()
+        wanted = self.wanted(case, kind, said, clause, **more)
+        return propose_measure(case, wanted=wanted, statement=statement, by=by, now=self.now)
+
+    def agree(self, measure: Measure, *, by: User | None = None, apart: bool = False) -> None:
+        measure.refresh_from_db()
+        confirm_measure(measure, by=by or self.second, now=self.now, criticism_apart=apart)
+        measure.refresh_from_db()
+
+    def send_statement(self, measure: Measure) -> None:
+        """Bring the words to the author in the ordinary way."""
+        reply = Reply.objects.get(pk=Measure.objects.get(pk=measure.pk).statement.reply_id)
+        ask_for_approval(reply, by=self.actor, now=self.now, override="It is a statement.")
+        reply = Reply.objects.get(pk=reply.pk)
+        approve_reply(reply, digest=reply_digest(reply), by=self.second, now=self.now)
+
+
+@pytest.fixture
+def bench(desk: Desk, agent: User, other_agent: User, policy: TextVersion) -> Bench:
+    return Bench(desk, actor=agent, second=other_agent)
+
+
+@pytest.fixture
+def rude_case(make_case: Callable[..., Case]) -> Case:
+    """An insult and nothing else."""
+    return make_case("You are a filthy idiot, all of you.")
