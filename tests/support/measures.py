@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from amends.accounts.models import Brand, TextKind, TextVersion, User
-from amends.accounts.texts import publish_text
+from amends.accounts.texts import publish_text, text_in_force
 from amends.cases.models import Case
 from amends.cases.triage import TriageForm, words_to_judge
 from amends.measures.confirm import confirm_measure
@@ -58,18 +58,24 @@ def policy_text(grounds: dict[str, str] = GROUNDS) -> str:
     return "\n".join(lines)
 
 
-@pytest.fixture
-def policy(brand: Brand, owner: User, now: datetime) -> TextVersion:
-    """The policy that was public long before anybody wrote."""
+def publish_policy(brand: Brand, *, by: User, at: datetime, text: str = "") -> TextVersion:
+    """Put a policy in force at a moment."""
+    current = text_in_force(brand.workspace, kind=TextKind.POLICY, brand=brand)
     return publish_text(
         brand.workspace,
         kind=TextKind.POLICY,
-        text=policy_text(),
-        after=0,
-        by=owner,
-        now=now - timedelta(days=30),
+        text=text or policy_text(),
+        after=current.number if current else 0,
+        by=by,
+        now=at,
         brand=brand,
     )
+
+
+@pytest.fixture
+def policy(brand: Brand, owner: User, now: datetime) -> TextVersion:
+    """The policy that was public long before anybody wrote."""
+    return publish_policy(brand, by=owner, at=now - timedelta(days=30))
 
 
 @dataclass
