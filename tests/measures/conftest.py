@@ -64,12 +64,15 @@ def street(
     street_clock: ScriptedClock,
     classifier: ToldClassifier,
     settings: SimpleNamespace,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Street:
     shop = Person.objects.create(handle="lumbara", name="Lumbara", language="en", is_brand=True)
     author = Person.objects.create(handle="rudi", name="Rudi K.", language="en", followers=9)
     address = str(live_server)
     settings.OUTBOUND_ALLOW = [urlsplit(address).netloc]
     clock = street_clock
+    for module in ("access", "measures", "views"):  # network and desk live by one clock
+        monkeypatch.setattr(f"amends.sandbox.api.{module}.CLOCK", clock)
     connect_account(
         workspace,
         brand=brand,
