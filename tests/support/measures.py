@@ -97,7 +97,7 @@ class Bench:
         text = version.text if version else ""
         places: tuple[tuple[int, int], ...] = ()
         if said:
-            start = text.index(said)
+            start = max(text.find(said), 0)
             places = ((start, start + len(said)),)
         fields = {
             "kind": MeasureKind(kind),

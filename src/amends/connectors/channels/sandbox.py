@@ -192,9 +192,7 @@ class Channel:
             return None if done["lifted_at"] or done["act"] != action.value else _read_done(done)
 
     def _measure(self, grant: MeasureGrant, *, action: Action) -> MeasureDone:
-        now = self._clock.now()
-        self._account_id = self._account_id or self.identify().external_id
-        allowed = redeem(grant, action=action, account_external_id=self._account_id, now=now)
+        allowed = redeem(grant, action=action, account=self._whoami, now=self._clock.now())
         body = {
             "act": action.value,
             "post_id": allowed.external_id,
@@ -205,6 +203,10 @@ class Channel:
         done = answer.json_object()
         with reading(answer):
             return _read_done(done)
+
+    def _whoami(self) -> str:
+        self._account_id = self._account_id or self.identify().external_id
+        return self._account_id
 
     def _lift(self, target: MeasureTarget) -> None:
         answer = self._send("DELETE", f"/measures/{_segment(target.key)}")

@@ -147,21 +147,22 @@ claim_mint, _is_minted, _spend = _open_mint()
 
 
 def redeem(
-    grant: object, *, action: Action, account_external_id: str, now: datetime
+    grant: object, *, action: Action, account: Callable[[], str], now: datetime
 ) -> MeasureGrant:
     """The first line of every guarded method of a channel: check the grant and spend it.
 
-    Raises ChannelError, code "no_grant", before anything is sent: the grant must be minted and unaltered, for
-    this action on this account, not expired, and unspent.
+    Raises ChannelError, code "no_grant": the grant must be minted and unaltered, for this action on this
+    account, not expired, and unspent. `account` says who we are on the channel; it may ask the channel, and is
+    called only for a grant that is sound.
     """
     if not isinstance(grant, MeasureGrant) or not _is_minted(grant):
         raise _refusal("this grant was not issued by the guard")
     if grant.action is not action:
         raise _refusal(f"the grant allows {grant.action}, not {action}")
-    if grant.account_external_id != account_external_id:
-        raise _refusal("the grant is for another account")
     if grant.expires_at <= now:
         raise _refusal("the grant has expired")
+    if grant.account_external_id != account():
+        raise _refusal("the grant is for another account")
     if not _spend(grant):
         raise _refusal("the grant was used already")
     return grant
