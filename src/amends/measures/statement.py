@@ -7,6 +7,7 @@ Bulk advertising is told nothing (R9), and telling platform or counsel is no act
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as _
 from amends.accounts.actors import actor_of
 from amends.accounts.models import User
 from amends.accounts.permissions import may_measure, refuse_unless
-from amends.accounts.tokens import hash_token, new_token
+from amends.accounts.tokens import hash_token
 from amends.cases.models import CaseStatus
 from amends.cases.transitions import NotPossible, log_on_case, move_case
 from amends.inbox.channels import manifest_of
@@ -26,6 +27,7 @@ from amends.measures.clauses import policy_when_posted
 from amends.measures.models import AppealLink, Measure, MeasureKind, StatementOfReasons
 from amends.measures.statement_texts import FALLBACK, TEXTS
 from amends.replies.draft import begin_reply, save_draft
+from amends.replies.length import too_long_by
 from amends.replies.models import ReplyPurpose
 from amends.replies.queries import open_reply
 from amends_engine.lint.context import parse_context
@@ -76,7 +78,7 @@ def word_statement(
         end = formats.date_format(until, f"{words.day}, H:i") + " UTC" if until else ""
     said = {"date": date, "facts": facts, "rule": rule, "until": end, "link": LINK}
     parts = (words.acts[kind], words.scopes[kind], words.person, words.appeal)
-    return " ".join(part.format_map(said) for part in parts)
+    return " ".join(part.format_map(said) for part in parts if part)
 
 
 def is_complete(text: str, *, language: str) -> bool:
@@ -100,14 +102,7 @@ def make_statement(
     if len(facts) > MAX_FACTS or "{" in facts or "}" in facts:
         raise NotPossible(_("Say the facts in one short sentence."))
     title, rule = _clause_text(measure, language=code)
-    text = word_statement(
-        measure.kind,
-        facts=facts,
-        rule=title,
-        language=code,
-        written_at=measure.comment.published_at,
-        until=measure.until,
-    )
+    text = _fitting(measure, facts=facts, title=title, language=code)
     if not is_complete(text, language=code):
         raise NotPossible(_("With these facts the statement of reasons is not complete."))
     statement: StatementOfReasons = StatementOfReasons.objects.create(
@@ -132,14 +127,14 @@ def make_statement(
 
 def give_link(statement: StatementOfReasons, *, now: datetime) -> str:
     """A new address of the appeal form; it is shown this once, and only its hash is kept."""
-    token = new_token()
+    token = secrets.token_urlsafe(16)  # 128 bits, since it stands in texts of 300 characters
     AppealLink.objects.create(
         statement=statement,
         token_hash=hash_token(token),
         made_at=now,
         expires_at=now + APPEAL_TERM,
     )
-    return f"{settings.BASE_URL}/appeal/{token}/"
+    return _address(token)
 
 
 def draft_statement(statement: StatementOfReasons, *, by: User, now: datetime) -> None:
@@ -163,6 +158,29 @@ def text_by_hand(statement: StatementOfReasons, *, by: User, now: datetime) -> s
         data = {"measure": measure.pk}
         log_on_case(measure.case, "statement.by_hand", actor=actor_of(by), now=now, data=data)
     return text
+
+
+def _fitting(measure: Measure, *, facts: str, title: str, language: str) -> str:
+    """The text with the title of the clause, or with its id where that would be too long for the channel."""
+    said = [
+        word_statement(
+            measure.kind,
+            facts=facts,
+            rule=rule,
+            language=language,
+            written_at=measure.comment.published_at,
+            until=measure.until,
+        )
+        for rule in (title, measure.clause)
+    ]
+    manifest = manifest_of(measure.account)
+    link = _address("x" * 22)
+    fits = [one for one in said if not too_long_by(one.replace(LINK, link), manifest=manifest)]
+    return fits[0] if fits else said[0]
+
+
+def _address(token: str) -> str:
+    return f"{settings.BASE_URL}/appeal/{token}/"
 
 
 def _clause_text(measure: Measure, *, language: str) -> tuple[str, str]:

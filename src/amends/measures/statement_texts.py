@@ -31,21 +31,21 @@ ENGLISH = Words(
         "delete": "We have removed your comment of {date} because {facts} (rule “{rule}”).",
         "temporary_ban": "You cannot comment here until {until}: we banned you for your comment of {date}"
         " because {facts} (rule “{rule}”).",
-        "ban": "You can no longer comment here: we banned you for your comment of {date}"
+        "ban": "We have banned you here for your comment of {date}"
         " because {facts} (rule “{rule}”).",
         "block": "We have blocked your account for your comment of {date}"
         " because {facts} (rule “{rule}”).",
     },
     scopes={
-        "warn": "It stays, and you can still comment; next time we may hide it.",
+        "warn": "It stays; you can still comment.",
         "hide": "You can still comment.",
         "delete": "You can still comment.",
-        "temporary_ban": "After that you can comment again.",
+        "temporary_ban": "",
         "ban": "This is permanent.",
         "block": "This is permanent.",
     },
     person="A person decided this.",
-    appeal="You can appeal within 6 months, someone else will review it: {link}",
+    appeal="You can appeal within 6 months, someone else decides then: {link}",
     facts={
         "hate": "it contains hate against a group of people",
         "threat": "it contains a threat",
@@ -55,7 +55,7 @@ ENGLISH = Words(
         "scam": "it contains an attempt to deceive others",
         "spam": "it is spam",
         "profanity_targeted": "it insults somebody",
-        "off_topic": "it contains nothing on the subject, again and again",
+        "off_topic": "it keeps leaving the subject",
     },
     day="j F",
 )
@@ -71,10 +71,10 @@ TURKISH = Words(
         "block": "{date} tarihli yorumunuz nedeniyle hesabınızı engelledik: {facts} (kural: “{rule}”).",
     },
     scopes={
-        "warn": "Yorumunuz duruyor ve yazmaya devam edebilirsiniz; tekrarında gizleyebiliriz.",
+        "warn": "Yorumunuz duruyor; yazmaya devam edebilirsiniz.",
         "hide": "Yorum yapmaya devam edebilirsiniz.",
         "delete": "Yorum yapmaya devam edebilirsiniz.",
-        "temporary_ban": "Süre dolunca yeniden yazabilirsiniz.",
+        "temporary_ban": "",
         "ban": "Bu karar kalıcıdır.",
         "block": "Bu karar kalıcıdır.",
     },
@@ -83,10 +83,10 @@ TURKISH = Words(
     facts={
         "hate": "bir gruba yönelik nefret içerdiği için",
         "threat": "tehdit içerdiği için",
-        "doxxing": "birinin kişisel bilgilerini açıkladığı için",
+        "doxxing": "kişisel bilgi açıkladığı için",
         "sexual": "cinsel içerik barındırdığı için",
         "illegal": "yasa dışı içerik barındırdığı için",
-        "scam": "başkalarını aldatmaya yönelik olduğu için",
+        "scam": "aldatma amacı taşıdığı için",
         "spam": "spam olduğu için",
         "profanity_targeted": "birine hakaret içerdiği için",
         "off_topic": "konuyu sürekli başka yere çektiği için",
@@ -98,33 +98,32 @@ INDONESIAN = Words(
         "warn": "Komentar Anda tanggal {date} melanggar aturan kami “{rule}” karena {facts}.",
         "hide": "Komentar Anda tanggal {date} kami sembunyikan karena {facts} (aturan “{rule}”).",
         "delete": "Komentar Anda tanggal {date} kami hapus karena {facts} (aturan “{rule}”).",
-        "temporary_ban": "Anda tidak dapat berkomentar di sini sampai {until} karena komentar Anda"
+        "temporary_ban": "Anda tidak bisa berkomentar sampai {until} karena komentar"
         " tanggal {date} {facts} (aturan “{rule}”).",
-        "ban": "Anda tidak dapat lagi berkomentar di sini karena komentar Anda tanggal {date}"
+        "ban": "Anda tidak bisa lagi berkomentar karena komentar tanggal {date}"
         " {facts} (aturan “{rule}”).",
         "block": "Akun Anda kami blokir karena komentar Anda tanggal {date} {facts} (aturan “{rule}”).",
     },
     scopes={
-        "warn": "Komentar itu tetap ada dan Anda masih bisa berkomentar; jika terulang, kami dapat"
-        " menyembunyikannya.",
+        "warn": "Komentar itu tetap ada; Anda masih bisa berkomentar.",
         "hide": "Anda tetap bisa berkomentar.",
         "delete": "Anda tetap bisa berkomentar.",
-        "temporary_ban": "Setelah itu Anda bisa berkomentar lagi.",
+        "temporary_ban": "",
         "ban": "Keputusan ini permanen.",
         "block": "Keputusan ini permanen.",
     },
-    person="Keputusan dibuat oleh petugas kami.",
-    appeal="Keberatan dapat diajukan dalam 6 bulan dan ditinjau petugas lain: {link}",
+    person="Diputuskan oleh petugas kami.",
+    appeal="Ajukan keberatan dalam 6 bulan, petugas lain meninjaunya: {link}",
     facts={
-        "hate": "memuat kebencian terhadap suatu kelompok",
+        "hate": "memuat kebencian terhadap kelompok",
         "threat": "memuat ancaman",
         "doxxing": "membuka data pribadi seseorang",
         "sexual": "memuat konten seksual",
-        "illegal": "memuat konten yang melanggar hukum",
-        "scam": "mengandung upaya menipu orang lain",
+        "illegal": "memuat konten melanggar hukum",
+        "scam": "mengandung upaya penipuan",
         "spam": "merupakan spam",
         "profanity_targeted": "memuat hinaan terhadap seseorang",
-        "off_topic": "terus menyimpang dari pokok pembicaraan",
+        "off_topic": "terus keluar dari topik",
     },
     day="j F",
 )
@@ -140,15 +139,15 @@ RUSSIAN = Words(
         "block": "Мы заблокировали ваш аккаунт из-за комментария от {date}: {facts} (правило «{rule}»).",
     },
     scopes={
-        "warn": "Он остаётся, и вы по-прежнему можете писать; при повторении мы можем его скрыть.",
+        "warn": "Он остаётся; вы по-прежнему можете писать.",
         "hide": "Комментировать можно и дальше.",
         "delete": "Комментировать можно и дальше.",
-        "temporary_ban": "После этого вы снова сможете писать.",
-        "ban": "Это решение постоянное, бессрочно.",
-        "block": "Это решение постоянное, бессрочно.",
+        "temporary_ban": "",
+        "ban": "Это бессрочно.",
+        "block": "Это бессрочно.",
     },
     person="Решение принял сотрудник.",
-    appeal="Возражение можно подать в течение 6 месяцев, его рассмотрит другой человек: {link}",
+    appeal="Возразить можно в течение 6 месяцев, решит другой человек: {link}",
     facts={
         "hate": "в нём ненависть к группе людей",
         "threat": "в нём угроза",
@@ -164,7 +163,7 @@ RUSSIAN = Words(
 )
 DUTCH = Words(
     acts={
-        "warn": "Je reactie van {date} is in strijd met onze huisregel “{rule}”, omdat {facts}.",
+        "warn": "Je reactie van {date} breekt onze huisregel “{rule}”, omdat {facts}.",
         "hide": "We hebben je reactie van {date} verborgen omdat {facts} (huisregel “{rule}”).",
         "delete": "We hebben je reactie van {date} verwijderd omdat {facts} (huisregel “{rule}”).",
         "temporary_ban": "Je kunt hier tot {until} niet reageren vanwege je reactie van {date}, omdat {facts}"
@@ -175,16 +174,15 @@ DUTCH = Words(
         " (huisregel “{rule}”).",
     },
     scopes={
-        "warn": "De reactie blijft staan en je kunt blijven reageren; een volgende keer kunnen we"
-        " die verbergen.",
+        "warn": "Die blijft staan; je kunt blijven reageren.",
         "hide": "Je kunt blijven reageren.",
         "delete": "Je kunt blijven reageren.",
-        "temporary_ban": "Daarna kun je weer reageren.",
+        "temporary_ban": "",
         "ban": "Dit is permanent.",
         "block": "Dit is permanent.",
     },
-    person="Een medewerker heeft dit besloten.",
-    appeal="Bezwaar kan binnen 6 maanden, een andere collega beoordeelt het: {link}",
+    person="Een medewerker besloot dit.",
+    appeal="Bezwaar kan binnen 6 maanden, een andere collega beslist: {link}",
     facts={
         "hate": "er haat tegen een groep mensen in staat",
         "threat": "er een bedreiging in staat",
