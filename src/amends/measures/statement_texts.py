@@ -95,7 +95,7 @@ TURKISH = Words(
 )
 INDONESIAN = Words(
     acts={
-        "warn": "Komentar Anda tanggal {date} melanggar aturan kami “{rule}” karena {facts}.",
+        "warn": "Komentar Anda tanggal {date} melanggar aturan “{rule}” karena {facts}.",
         "hide": "Komentar Anda tanggal {date} kami sembunyikan karena {facts} (aturan “{rule}”).",
         "delete": "Komentar Anda tanggal {date} kami hapus karena {facts} (aturan “{rule}”).",
         "temporary_ban": "Anda tidak bisa berkomentar sampai {until} karena komentar"
@@ -113,7 +113,7 @@ INDONESIAN = Words(
         "block": "Keputusan ini permanen.",
     },
     person="Diputuskan oleh petugas kami.",
-    appeal="Ajukan keberatan dalam 6 bulan, petugas lain meninjaunya: {link}",
+    appeal="Keberatan dalam 6 bulan akan ditinjau petugas lain: {link}",
     facts={
         "hate": "memuat kebencian terhadap kelompok",
         "threat": "memuat ancaman",
