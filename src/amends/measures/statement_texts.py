@@ -113,7 +113,7 @@ INDONESIAN = Words(
         "block": "Keputusan ini permanen.",
     },
     person="Diputuskan oleh petugas kami.",
-    appeal="Keberatan dalam 6 bulan akan ditinjau petugas lain: {link}",
+    appeal="Keberatan dalam 6 bulan ditinjau petugas lain: {link}",
     facts={
         "hate": "memuat kebencian terhadap kelompok",
         "threat": "memuat ancaman",
