@@ -152,8 +152,8 @@ def redeem(
     """The first line of every guarded method of a channel: check the grant and spend it.
 
     Raises ChannelError, code "no_grant": the grant must be minted and unaltered, for this action on this
-    account, not expired, and unspent. `account` says who we are on the channel; it may ask the channel, and is
-    called only for a grant that is sound.
+    account, not expired, and unspent. `account` says who we are on the channel; it may ask the channel, and
+    is called only for a grant that is sound.
     """
     if not isinstance(grant, MeasureGrant) or not _is_minted(grant):
         raise _refusal("this grant was not issued by the guard")
