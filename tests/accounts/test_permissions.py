@@ -28,6 +28,7 @@ TABLE = {
     "may_measure": {"owner", "lead", "agent"},
     "may_confirm_measure": {"owner", "lead", "agent", "counsel"},
     "may_decide_appeal": {"owner", "lead", "counsel"},
+    "may_edit_policy": {"owner", "lead", "counsel"},
     "may_read_log": {"owner", "lead", "counsel"},
 }
 

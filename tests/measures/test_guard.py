@@ -27,6 +27,7 @@ from tests.support.measures import (
     SPAM,
     Bench,
     policy_text,
+    publish_policy,
 )
 
 CRITICISM = "Six days and nothing. Your service is the worst I have ever seen."
@@ -64,15 +65,28 @@ def test_a_clause_without_a_ground_of_conduct_holds_nothing(
     bench: Bench, brand: Brand, owner: User, make_case: Callable[..., Case], now: datetime
 ) -> None:
     """S2.35, S4.14: on the topic and negative is never removed, whatever a policy says."""
-    text = policy_text({"negative": "none", "sad": "negative_sentiment"})
+    text = policy_text({"sad": "negative_sentiment"})
     at = now - timedelta(days=1)
     publish_text(
         brand.workspace, kind=TextKind.POLICY, text=text, after=1, by=owner, now=at, brand=brand
     )
     case = make_case(CRITICISM)
     bench.triage(case, ABUSE)
-    for clause in ("negative", "sad"):
-        assert "criticism" in codes_of(bench, case, "delete", "the worst", clause)
+    assert "no_policy" in codes_of(bench, case, "delete", "the worst", "sad")
+
+
+def test_what_was_not_announced_in_public_does_not_follow(
+    bench: Bench, brand: Brand, owner: User, rude_case: Case, now: datetime
+) -> None:
+    """S4.10: say what follows a breach, and let nothing else follow."""
+    text = policy_text({"hate": "hate"}, ladder="[hide, {temporary_ban: 7d}]")
+    publish_policy(brand, by=owner, at=now - timedelta(days=1), text=text)
+    assert "not_announced" in codes_of(bench, rude_case, "delete", "filthy")
+    until = bench.now + timedelta(days=8)
+    assert "longer_than_announced" in codes_of(
+        bench, rude_case, "temporary_ban", "filthy", until=until, skipped_because="x"
+    )
+    assert bench.ask(rude_case, "hide", "filthy").pk
 
 
 def test_only_the_policy_that_was_public_then_counts(

@@ -41,12 +41,16 @@ ABUSE = TriageForm(
 MIXED = replace(ABUSE, category="business_error", is_complaint=True)
 
 
-def policy_text(grounds: dict[str, str] = GROUNDS) -> str:
+LADDER = "[warn, hide, remove, {temporary_ban: 30d}, permanent_ban, block, report, legal]"
+
+
+def policy_text(grounds: dict[str, str] = GROUNDS, *, ladder: str = LADDER) -> str:
     """A policy as it is published, with one clause for each ground."""
-    lines = ["kind: policy", "clauses:"]
+    lines = ["kind: policy", "name: test", 'version: "1"', "languages: [en, tr]", "pages: {}"]
+    lines.append("clauses:")
     for clause, ground in grounds.items():
-        tier = "A" if ground in {"hate", "scam", "threat"} else "B"
-        lines += [f"  - id: {clause}", f"    ground: {ground}", f"    tier: {tier}", "    texts:"]
+        lines += [f"  - id: {clause}", f"    ground: {ground}", f"    ladder: {ladder}"]
+        lines.append("    texts:")
         for code in ("en", "tr"):
             lines += [
                 f"      {code}:",

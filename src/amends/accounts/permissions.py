@@ -153,6 +153,11 @@ def may_teach(user: User | AnonymousUser, workspace: Workspace) -> bool:
     return role_of(user, workspace) in _LEADERS
 
 
+def may_edit_policy(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Draft and publish the comment policy of a brand; counsel words what holds in public."""
+    return role_of(user, workspace) in _CONFIDANTS
+
+
 def may_read_log(user: User | AnonymousUser, workspace: Workspace) -> bool:
     """The log names cases of every lane, so only those who see every lane read it."""
     return role_of(user, workspace) in _CONFIDANTS

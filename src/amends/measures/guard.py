@@ -17,11 +17,12 @@ from datetime import datetime
 from amends.cases.models import Case, Triage, Verdict
 from amends.cases.triage import latest_triage, verdict_on, words_to_judge
 from amends.connectors.kit.manifest import Action, Mode
+from amends.core.policy.policy import Clause
 from amends.core.vocabulary import Category, PolicyGround
 from amends.inbox.channels import manifest_of
 from amends.inbox.models import ChannelAccount, Version
 from amends.inbox.queries import latest_version
-from amends.measures.clauses import policy_when_posted
+from amends.measures.clauses import announced, longest_ban, policy_when_posted
 from amends.measures.ladder import AGAINST_PERSONS, REMOVALS, RUNG, rung_due, tier_of
 from amends.measures.models import Measure, MeasureKind, MeasureStatus, ReviewPage, Tier
 from amends.measures.publish_policy import PublishedPolicy
@@ -103,10 +104,13 @@ class Matter:
         suspected = self.verdict is not None and _is_criticism(self.verdict)
         return suspected or self.is_criticism_confirmed
 
+    def clause(self, clause_id: str) -> Clause | None:
+        return self.policy.policy.clause(clause_id) if self.policy else None
+
     def ground_of(self, clause_id: str) -> str:
         """The ground of a clause of that policy; empty where it has none."""
-        clauses = self.policy.policy.clauses if self.policy else ()
-        return next((str(one.ground) for one in clauses if one.id == clause_id), "")
+        clause = self.clause(clause_id)
+        return str(clause.ground) if clause is not None else ""
 
 
 def read_matter(case: Case) -> Matter:
@@ -132,7 +136,7 @@ def objections(
         return ("no_words_captured",)
     ground = matter.ground_of(wanted.clause)
     found = [
-        *_against_clause(matter, ground),
+        *_against_clause(matter, wanted, ground, now=now),
         *_against_words(matter.version, wanted),
         *_against_evidence(matter.version),
         *_against_removal(matter, wanted, ground),
@@ -168,12 +172,20 @@ def capability_mode(account: ChannelAccount, kind: MeasureKind) -> Mode:
     return Mode.ASSISTED if capability is None else capability.mode
 
 
-def _against_clause(matter: Matter, ground: str) -> list[str]:
+def _against_clause(matter: Matter, wanted: Wanted, ground: str, *, now: datetime) -> list[str]:
+    """The clause must be one of that policy, about conduct, and have announced what is to follow (S4.10)."""
     if matter.policy is None:
         return ["no_policy"]
-    if not ground:
+    clause = matter.clause(wanted.clause)
+    if clause is None:
         return ["no_clause"]
-    return [] if tier_of(ground) is not None else ["criticism"]
+    if tier_of(ground) is None:
+        return ["criticism"]
+    if wanted.kind not in announced(clause):
+        return ["not_announced"]
+    longest = longest_ban(clause)
+    is_longer = longest is not None and wanted.until is not None and wanted.until - now > longest
+    return ["longer_than_announced"] if is_longer else []
 
 
 def _against_words(version: Version, wanted: Wanted) -> list[str]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from amends.core.policy import terms
+from amends.core.policy.terms import GROUNDS
 from amends.core.vocabulary import ApprovalLevel, PolicyGround
 from amends.measures.models import MeasureKind, Tier
 
@@ -34,18 +36,6 @@ AGAINST_PERSONS = frozenset({MeasureKind.TEMPORARY_BAN, MeasureKind.BAN, Measure
 STRIKES = frozenset({MeasureKind.WARN, *REMOVALS, *AGAINST_PERSONS})
 """Acts that count against an author; telling platform or counsel does nothing to them by itself."""
 
-TIER_A = frozenset(
-    {
-        PolicyGround.HATE,
-        PolicyGround.THREAT,
-        PolicyGround.DOXXING,
-        PolicyGround.SEXUAL,
-        PolicyGround.ILLEGAL,
-        PolicyGround.SCAM,
-    }
-)
-TIER_B = frozenset({PolicyGround.SPAM, PolicyGround.PROFANITY_TARGETED, PolicyGround.OFF_TOPIC})
-
 
 @dataclass(frozen=True, slots=True)
 class Demand:
@@ -57,9 +47,9 @@ class Demand:
 
 def tier_of(ground: str) -> Tier | None:
     """The tier of a ground; None for whatever is no ground at all: criticism, and everything unknown."""
-    if ground in TIER_A:
-        return Tier.A
-    return Tier.B if ground in TIER_B else None
+    if ground not in GROUNDS:
+        return None
+    return Tier(terms.tier_of(PolicyGround(ground)).value)
 
 
 def rung_due(reached: int, *, ground: str) -> int:

@@ -17,6 +17,8 @@ REFUSALS = MappingProxyType(
         ),
         "no_clause": _("Name a clause of the policy that was public when this was posted."),
         "criticism": _("Criticism is never a ground, however it is put."),
+        "not_announced": _("The clause does not say in public that this may follow."),
+        "longer_than_announced": _("The clause says in public that a ban is shorter."),
         "no_words": _("Mark the words that break the clause."),
         "words_not_there": _("The marked words do not stand there in the comment."),
         "no_evidence": _("The words were erased: without evidence nothing is done."),

@@ -22,6 +22,7 @@ from amends.accounts.permissions import may_measure, refuse_unless
 from amends.accounts.tokens import hash_token
 from amends.cases.models import CaseStatus
 from amends.cases.transitions import NotPossible, log_on_case, move_case
+from amends.core.policy.policy import ClauseText
 from amends.inbox.channels import manifest_of
 from amends.measures.clauses import policy_when_posted
 from amends.measures.models import AppealLink, Measure, MeasureKind, StatementOfReasons
@@ -185,10 +186,9 @@ def _address(token: str) -> str:
 
 def _clause_text(measure: Measure, *, language: str) -> tuple[str, str]:
     policy = policy_when_posted(measure.version)
-    clauses = policy.policy.clauses if policy else ()
-    clause = next(one for one in clauses if one.id == measure.clause)
-    said = clause.text(language)
-    return str(said.title), str(said.rule)
+    clause = policy.policy.clause(measure.clause) if policy else None
+    said = clause.text(language) if clause else ClauseText()
+    return said.title or measure.clause, said.rule
 
 
 def _was_found_by_the_engine(measure: Measure) -> bool:

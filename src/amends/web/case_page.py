@@ -20,6 +20,7 @@ from amends.web import labels
 from amends.web.conversation import Conversation, read_conversation
 from amends.web.explain import DecisionView, FieldView, explain_decision, explain_verdict
 from amends.web.found_by import FoundBy, found_by
+from amends.web.measure_panel import MeasurePanel, read_measure_panel
 from amends.web.promise_list import PromiseView, read_promises
 from amends.web.reply_panel import ReplyPanel, read_reply_panel
 from amends.web.spans import quote_fields
@@ -85,6 +86,7 @@ class CasePage:
     unsure: str
     reply: ReplyPanel
     promises: tuple[PromiseView, ...]
+    measures: MeasurePanel
     hold: Any
     seen: str
 
@@ -121,6 +123,7 @@ def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
             case, user=user, has_triage=triage is not None, conversation=conversation, now=now
         ),
         promises=promises,
+        measures=read_measure_panel(case, user=user, now=now),
         hold=hold_in_force(case),
         seen=case.changed_at.isoformat(),
     )
