@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -44,6 +44,8 @@ def measures(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest) -> HttpResponse:
     """Decide about an appeal with reasons."""
     appeal = _appeal(request)
+    if appeal is None:
+        return _missing(request, _("There is no such appeal, or it is not yours to see."))
     is_upheld = request.POST.get("outcome") == "upheld"
     try:
         if request.POST.get("outcome") not in {"upheld", "rejected"}:
@@ -73,7 +75,7 @@ def review_page(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("account", "")
     account = next((one for one in accounts if str(one.pk) == wanted), None)
     if account is None:
-        raise Http404(_("There is no such channel."))
+        return _missing(request, _("There is no such channel."))
     country = request.POST.get("country", "")
     mark_review_page(account, country=country, by=user_of(request), now=now_of(request))
     messages.success(request, _("Saved."))
@@ -123,14 +125,16 @@ def _show(
     return render(request, "measures/measures.html", context, status=status)
 
 
-def _appeal(request: HttpRequest) -> Appeal:
+def _appeal(request: HttpRequest) -> Appeal | None:
     wanted = request.POST.get("appeal", "")
     rows = appeals_visible_to(
         user_of(request),
         workspace=request.workspace,  # type: ignore[attr-defined]
     )
     is_key = wanted.isascii() and wanted.isdigit() and len(wanted) < 19
-    found = rows.filter(pk=int(wanted)).first() if is_key else None
-    if found is None:
-        raise Http404(_("There is no such appeal, or it is not yours to see."))
-    return found
+    return rows.filter(pk=int(wanted)).first() if is_key else None
+
+
+def _missing(request: HttpRequest, text: str) -> HttpResponse:
+    problem: dict[str, object] = {"text": text}
+    return _show(request, problem=problem, status=HTTPStatus.UNPROCESSABLE_ENTITY)
