@@ -8,6 +8,8 @@ from datetime import datetime
 from amends.cases.models import Case
 from amends.core.vocabulary import ApprovalLevel
 from amends.measures.guard import Wanted, objections, read_matter
+from amends.measures.ladder import tier_of
+from amends.measures.models import Tier
 from amends.measures.propose import demand_of
 from amends.measures.statement import (
     TOLD,
@@ -25,7 +27,7 @@ class Foresight:
     codes: tuple[str, ...]
     level: ApprovalLevel
     is_before: bool
-    is_criticism: bool
+    needs_apart: bool  # the second person must keep the criticism apart
     statement: str
     language: str
 
@@ -59,7 +61,7 @@ def foresee(case: Case, *, wanted: Wanted, statement: StatementForm, now: dateti
         codes=objections(matter, wanted, now=now),
         level=demand.level,
         is_before=demand.is_before,
-        is_criticism=matter.is_criticism,
+        needs_apart=matter.is_criticism and tier_of(ground) is not Tier.A,
         statement=text,
         language=code,
     )

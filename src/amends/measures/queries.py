@@ -19,7 +19,14 @@ def measures_visible_to(user: User, *, workspace: Workspace) -> QuerySet[Measure
     """Every measure of a case that this person may know of."""
     cases = cases_visible_to(user, workspace=workspace)
     return Measure.objects.filter(workspace=workspace, case__in=cases).select_related(
-        "case", "author", "account", "acted_by", "version__content", "comment", "workspace"
+        "case",
+        "author",
+        "account",
+        "acted_by",
+        "version__content",
+        "comment",
+        "workspace",
+        "policy",
     )
 
 
@@ -33,6 +40,7 @@ def appeals_visible_to(user: User, *, workspace: Workspace) -> QuerySet[Appeal]:
         "measure__version__content",
         "measure__comment",
         "measure__acted_by",
+        "measure__policy",
         "measure__workspace",
         "decided_by",
         "workspace",
@@ -43,7 +51,14 @@ def measures_of(case: Case) -> list[Measure]:
     """The measures of a case, newest first; the caller has made sure that the person may see it."""
     return list(
         case.measures.select_related(
-            "acted_by", "account", "author", "version__content", "workspace", "case", "comment"
+            "acted_by",
+            "account",
+            "author",
+            "version__content",
+            "workspace",
+            "case",
+            "comment",
+            "policy",
         )
         .prefetch_related("confirmations__by")
         .order_by("-pk")

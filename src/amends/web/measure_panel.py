@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -12,11 +13,20 @@ from amends.accounts.models import User
 from amends.accounts.permissions import may_confirm_measure, may_measure
 from amends.cases.models import Case
 from amends.connectors.kit.manifest import Mode
+from amends.core.policy.policy import Policy
+from amends.core.policy.schema import parse_policy
+from amends.core.vocabulary import PolicyGround
 from amends.inbox.channels import manifest_of
-from amends.measures.confirm import confirm_by, waits_for_second
+from amends.measures.confirm import confirm_by, is_solo, waits_for_second
 from amends.measures.guard import ACTIONS, Matter, capability_mode, read_matter
 from amends.measures.ladder import RUNG, rung_due, tier_of
-from amends.measures.models import Measure, MeasureKind, MeasureStatus, StatementOfReasons
+from amends.measures.models import (
+    Measure,
+    MeasureKind,
+    MeasureStatus,
+    StatementOfReasons,
+    Tier,
+)
 from amends.measures.queries import measures_of, similar_measures
 from amends.measures.statement import LINK
 from amends.measures.strikes import reached_rung, strikes_of, was_warned
@@ -30,6 +40,7 @@ class MeasureView:
     """One measure as people read it."""
 
     measure: Measure
+    clause: str  # its title, in the reader's language
     words: tuple[str, ...]
     agreed: tuple[str, ...]
     statement: StatementOfReasons | None
@@ -54,7 +65,7 @@ class ClauseView:
     title: str
     rule: str
     consequence: str
-    tier: str
+    is_at_once: bool  # else only after a warning
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +136,14 @@ def view_measure(measure: Measure, *, user: User, now: datetime) -> MeasureView:
     text = measure.version.text
     waits = waits_for_second(measure)
     may_confirm = may_confirm_measure(user, measure.workspace)
+    agreed = {one.by_id for one in measure.confirmations.all()}
+    is_other = user.pk != measure.acted_by_id or is_solo(measure.workspace)
     late_from = None if measure.is_confirmed_before else confirm_by(measure)
     statement = StatementOfReasons.objects.filter(measure=measure).select_related("reply").first()
     is_parked = measure.due_at is None
     return MeasureView(
         measure=measure,
+        clause=_title(measure),
         words=tuple(text[start:end] for start, end in measure.words),
         agreed=tuple(str(one.by) for one in measure.confirmations.all()),
         statement=statement,
@@ -138,7 +152,7 @@ def view_measure(measure: Measure, *, user: User, now: datetime) -> MeasureView:
         confirm_by=late_from if waits else None,
         needs_apart=measure.is_criticism and measure.tier == "B",
         is_late=waits and late_from is not None and now > late_from,
-        may_confirm=waits and may_confirm,
+        may_confirm=waits and may_confirm and is_other and user.pk not in agreed,
         may_take_back=may_confirm and measure.status == MeasureStatus.DONE,
         waits_for_hand=measure.status == MeasureStatus.READY
         and measure.mode == "assisted"
@@ -153,14 +167,27 @@ def view_measure(measure: Measure, *, user: User, now: datetime) -> MeasureView:
     )
 
 
+def _title(measure: Measure) -> str:
+    """The title of the clause in the policy that the measure names."""
+    clause = _policy(measure.policy.text).clause(measure.clause)
+    language = (get_language() or "en").partition("-")[0]
+    return (clause.text(language).title if clause else "") or measure.clause
+
+
+@lru_cache(maxsize=32)
+def _policy(text: str) -> Policy:
+    return parse_policy(text)
+
+
 def _clauses(matter: Matter) -> tuple[ClauseView, ...]:
     language = (get_language() or "en").partition("-")[0]
     views = []
     for clause in matter.policy.policy.clauses if matter.policy else ():
-        tier = tier_of(str(clause.ground))
-        if tier is not None:
+        ground = str(clause.ground)
+        if tier_of(ground) is not None:
+            is_at_once = tier_of(ground) is Tier.A or ground == PolicyGround.SPAM
             said = clause.text(language)
-            views.append(ClauseView(clause.id, said.title, said.rule, said.consequence, tier.value))
+            views.append(ClauseView(clause.id, said.title, said.rule, said.consequence, is_at_once))
     return tuple(views)
 
 
@@ -195,7 +222,7 @@ def _spans(matter: Matter) -> tuple[SpanView, ...]:
     for reason in matter.verdict.assessment.get("reasons", ()):
         start, end = reason.get("start"), reason.get("end")
         is_place = isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)
-        if is_place and reason.get("field") in {"policy_ground", "offensive", "category"}:
+        if is_place and reason.get("field") in {"policy_ground", "offensive"}:
             value = f"{start}-{end}"
             views[value] = SpanView(value, text[start:end])
     return tuple(views.values())[:MOST_SPANS]
