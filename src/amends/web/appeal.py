@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -18,6 +19,16 @@ from amends.measures.models import Appeal, AppealLink
 from amends.web.context import offered_languages
 from amends.web.pages import VisitorRequest, public_page
 from amends.web.public_limits import is_too_often
+
+# Said to the author; the names of the steps are for colleagues.
+WHAT_WAS_DONE = {
+    "warn": _("You were warned; the comment stays."),
+    "hide": _("The comment is hidden."),
+    "delete": _("The comment is removed."),
+    "temporary_ban": _("You may not comment with us for a time."),
+    "ban": _("You may no longer comment with us."),
+    "block": _("Your account is blocked by ours."),
+}
 
 
 @public_page
@@ -66,6 +77,7 @@ def _show(
     context = {
         "statement": link.statement,
         "measure": measure,
+        "done": WHAT_WAS_DONE.get(measure.kind, ""),
         "brand": measure.case.brand,
         "appeal": made,
         "stands": stands,
