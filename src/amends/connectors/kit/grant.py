@@ -62,10 +62,10 @@ class MeasureGrant:
     key: str
     expires_at: datetime
 
-    def __new__(cls, *_args: object, **_values: object) -> NoReturn:
+    def __new__(cls, *_args: object, **_values: object) -> MeasureGrant:
         raise ForgedGrant(f"A grant is issued by {ISSUER} alone, after its checks.")
 
-    def __init_subclass__(cls) -> NoReturn:
+    def __init_subclass__(cls) -> None:
         raise ForgedGrant("A grant has no variants.")
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
@@ -128,7 +128,7 @@ def _open_mint() -> tuple[Callable[[], Mint], Callable[[object], bool], Callable
         return issue
 
     def is_minted(grant: object) -> bool:
-        return type(grant) is MeasureGrant and book.get(grant) == _read(grant)
+        return isinstance(grant, MeasureGrant) and book.get(grant) == _read(grant)
 
     def spend(grant: object) -> bool:
         if not isinstance(grant, MeasureGrant) or spent.get(grant):
