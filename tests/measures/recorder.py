@@ -7,13 +7,18 @@ from types import SimpleNamespace
 from typing import Any
 
 from amends.connectors.channels import sandbox
-from amends.connectors.kit.events import Identity, MeasureDone, MeasureTarget
+from amends.connectors.kit.events import (
+    Identity,
+    MeasureDone,
+    MeasureTarget,
+    OutboundReply,
+    SentReply,
+)
 from amends.connectors.kit.grant import MeasureGrant, redeem
 from amends.connectors.kit.manifest import Action, Manifest
 from amends.connectors.kit.protocol import ChannelContext
 from amends.inbox.queries import latest_version
 from amends.measures.models import Confirmation, Measure
-from amends.measures.strikes import was_warned
 from amends.record.keep import is_unaltered
 from amends.record.models import ActionLog
 
@@ -58,6 +63,12 @@ def module(effects: list[Effect]) -> SimpleNamespace:
         def export_session(self) -> str:
             return ""
 
+        def reply(self, reply: OutboundReply) -> SentReply:
+            return SentReply(reply.idempotency_key, "")
+
+        def find_reply(self, reply: OutboundReply) -> SentReply | None:
+            return None
+
         def find_measure(self, action: Action, target: MeasureTarget) -> MeasureDone | None:
             return None
 
@@ -95,6 +106,8 @@ def _look(action: Action, grant: MeasureGrant) -> Effect:
         and (triage.is_complaint or triage.category == "business_error"),
         others=frozenset(agreed.values_list("by_id", flat=True)),
         others_apart=frozenset(agreed.filter(criticism_apart=True).values_list("by_id", flat=True)),
-        was_warned=was_warned(measure.author, now=measure.acted_at),
+        was_warned=Measure.objects.filter(
+            author=measure.author, kind="warn", statement__reply__status="sent"
+        ).exists(),
         is_latest=latest is not None and latest.pk == measure.version_id,
     )

@@ -57,6 +57,7 @@ STEPS = st.one_of(
     st.tuples(st.just("agree"), PEOPLE, st.booleans()),
     st.tuples(st.just("decline"), PEOPLE),
     st.tuples(st.just("take_back"), PEOPLE),
+    st.tuples(st.just("send_statement")),
     st.tuples(st.just("settle"), st.booleans()),
     st.tuples(st.just("triage"), st.booleans()),
     st.tuples(st.just("edit")),
@@ -115,6 +116,11 @@ class Attempt:
     def take_back(self, who: str) -> None:
         if self.last:
             take_back(self.last, reason="no", by=self.people[who], now=self.now)
+
+    def send_statement(self) -> None:
+        last = self.last
+        if last is not None and hasattr(last, "statement") and last.statement.reply_id:
+            self.bench.send_statement(last)
 
     def settle(self, stands: bool) -> None:
         if self.last:
@@ -261,5 +267,24 @@ def test_the_ordinary_way_leads_somewhere(begin: Callable[[list[Effect]], Attemp
     assert [one.action for one in effects] == ["hide"]
     attempt.run(("agree", "owner", True))
     assert [one.action for one in effects] == ["hide", "block"]
+
+
+def test_tier_b_goes_all_its_way(begin: Callable[[list[Effect]], Attempt]) -> None:
+    """Warned and heard, triaged, confirmed: only then something happens."""
+    effects: list[Effect] = []
+    attempt = begin(effects)
+    attempt.run(("triage", False))
+    attempt.run(("ask", "warn", "insult", "filthy idiots", "actor"))
+    attempt.run(("agree", "second", True))
+    attempt.run(("ask", "hide", "insult", "filthy idiots", "actor"))
+    assert not effects
+    attempt.run(("send_statement",))
+    attempt.run(("wait", 30))
+    attempt.run(("ask", "hide", "insult", "filthy idiots", "actor"))
+    assert not effects
+    attempt.run(("agree", "second", False))
+    assert not effects
+    attempt.run(("agree", "second", True))
+    assert [one.action for one in effects] == ["hide"]
     for effect in effects:
         assert_defensible(effect)

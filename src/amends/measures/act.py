@@ -45,15 +45,29 @@ WHILE_PAUSED = timedelta(seconds=30)
 def act_measure(claim: Claim[Measure], *, clock: Clock) -> None:
     """Bring one measure a step further; every way out leaves a state that a person can read."""
     measure = claim.row
-    if measure.kind == MeasureKind.WARN:
-        see_whether_warned(claim, clock=clock)
-    elif measure.kind == MeasureKind.LEGAL:
-        if _mark_acting(claim, clock=clock):
-            hand_to_counsel(claim, clock=clock)
+    if measure.kind in {MeasureKind.WARN, MeasureKind.LEGAL}:
+        _act_at_the_desk(claim, clock=clock)
     elif measure.account.status == AccountStatus.PAUSED:
         put_off(claim, until=clock.now() + WHILE_PAUSED, error="the channel is paused")
     else:
         _act_on_channel(claim, clock=clock)
+
+
+def _act_at_the_desk(claim: Claim[Measure], *, clock: Clock) -> None:
+    """A warning and handing to counsel reach no channel: checks and effect are one transaction."""
+    measure = claim.row
+    now = clock.now()
+    with transaction.atomic():
+        codes = standing_objections(measure, now=now)
+        if measure.status not in {MeasureStatus.READY, MeasureStatus.ACTING}:
+            codes = (*codes, "not_in_the_log")
+        if codes:
+            finish(claim)
+            _refuse(measure, codes=codes, now=now)
+        elif measure.kind == MeasureKind.WARN:
+            see_whether_warned(claim, now=now)
+        else:
+            hand_to_counsel(claim, now=now)
 
 
 def _grants_only_after_checks(mint: Mint) -> Callable[..., MeasureGrant]:

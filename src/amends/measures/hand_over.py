@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from django.db import transaction
+from datetime import datetime, timedelta
 
 from amends.cases.models import Case, Hold, Lane
 from amends.cases.transitions import log_on_case
-from amends.core.clock import Clock
 from amends.measures.finish import mark_done
-from amends.measures.models import LegalHold, Measure, MeasureStatus
+from amends.measures.models import LegalHold, Measure, MeasureStatus, StatementOfReasons
 from amends.record.log import WORKER
 from amends.replies.models import ReplyStatus
 from amends.work.claim import Claim, finish, put_off
@@ -19,54 +16,53 @@ LOOK_AGAIN = timedelta(minutes=1)
 REVIEW_AFTER = timedelta(days=90)
 
 
-def see_whether_warned(claim: Claim[Measure], *, clock: Clock) -> None:
-    """A warning is done when its words have reached the author, not when somebody thought of it."""
+def see_whether_warned(claim: Claim[Measure], *, now: datetime) -> None:
+    """A warning is done when its words have reached the author, not when somebody thought of it.
+
+    In the caller's transaction, as is the other one.
+    """
     measure = claim.row
-    now = clock.now()
-    statement = getattr(measure, "statement", None)
+    statement = StatementOfReasons.objects.filter(measure=measure).select_related("reply").first()
     reply = statement.reply if statement is not None else None
     if reply is not None and reply.status == ReplyStatus.SENT:
-        with transaction.atomic():
-            finish(claim)
-            mark_done(measure, reference=f"reply {reply.pk}", actor=WORKER, now=now)
+        finish(claim)
+        mark_done(measure, reference=f"reply {reply.pk}", actor=WORKER, now=now)
     elif reply is not None and reply.status == ReplyStatus.WITHDRAWN:
-        with transaction.atomic():
-            finish(claim)
-            Measure.objects.filter(pk=measure.pk).update(
-                status=MeasureStatus.FAILED, error_code="withdrawn"
-            )
-            data = {"measure": measure.pk, "kind": measure.kind, "code": "withdrawn"}
-            log_on_case(measure.case, "measure.fail", actor=WORKER, now=now, data=data)
+        finish(claim)
+        Measure.objects.filter(pk=measure.pk).update(
+            status=MeasureStatus.FAILED, error_code="withdrawn"
+        )
+        data = {"measure": measure.pk, "kind": measure.kind, "code": "withdrawn"}
+        log_on_case(measure.case, "measure.fail", actor=WORKER, now=now, data=data)
     else:
         put_off(claim, until=now + LOOK_AGAIN, error="the warning was not sent yet", attempts=0)
 
 
-def hand_to_counsel(claim: Claim[Measure], *, clock: Clock) -> None:
-    """Put the case into the legal lane, freeze sending, and keep everything until counsel says otherwise."""
+def hand_to_counsel(claim: Claim[Measure], *, now: datetime) -> None:
+    """Put the case into the legal lane, freeze sending, keep everything until counsel says otherwise."""
     measure = claim.row
-    now = clock.now()
     case = measure.case
-    with transaction.atomic():
-        finish(claim)
-        Case.objects.filter(pk=case.pk).update(lane=Lane.LEGAL)
-        Hold.objects.create(
-            workspace_id=case.workspace_id,
-            case=case,
-            reason=measure.reason or measure.clause,
-            placed_by=measure.acted_by,
-            placed_at=now,
-        )
-        hold, _is_new = LegalHold.objects.get_or_create(
-            case=case,
-            released_at=None,
-            defaults={
-                "workspace_id": case.workspace_id,
-                "reason": measure.reason or measure.clause,
-                "placed_by": measure.acted_by,
-                "placed_at": now,
-                "review_at": now + REVIEW_AFTER,
-            },
-        )
-        data = {"lane": Lane.LEGAL.value, "measure": measure.pk, "legal_hold": hold.pk}
-        log_on_case(case, "case.lane", actor=WORKER, now=now, data=data)
-        mark_done(measure, reference="", actor=WORKER, now=now)
+    reason = measure.reason or measure.clause
+    finish(claim)
+    Case.objects.filter(pk=case.pk).update(lane=Lane.LEGAL)
+    Hold.objects.create(
+        workspace_id=case.workspace_id,
+        case=case,
+        reason=reason,
+        placed_by=measure.acted_by,
+        placed_at=now,
+    )
+    hold, _is_new = LegalHold.objects.get_or_create(
+        case=case,
+        released_at=None,
+        defaults={
+            "workspace_id": case.workspace_id,
+            "reason": reason,
+            "placed_by": measure.acted_by,
+            "placed_at": now,
+            "review_at": now + REVIEW_AFTER,
+        },
+    )
+    data = {"lane": Lane.LEGAL.value, "measure": measure.pk, "legal_hold": hold.pk}
+    log_on_case(case, "case.lane", actor=WORKER, now=now, data=data)
+    mark_done(measure, reference="", actor=WORKER, now=now)

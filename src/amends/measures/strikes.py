@@ -12,6 +12,8 @@ from django.db.models import Q, QuerySet
 from amends.inbox.models import Author
 from amends.measures.ladder import DECAY, RUNG, STRIKES
 from amends.measures.models import Measure, MeasureKind, MeasureStatus, UndoReason
+from amends.record.models import ActionLog
+from amends.replies.models import ReplyStatus
 
 
 def strikes_of(author: Author, *, now: datetime) -> QuerySet[Measure]:
@@ -25,8 +27,15 @@ def strikes_of(author: Author, *, now: datetime) -> QuerySet[Measure]:
 
 
 def was_warned(author: Author, *, now: datetime) -> bool:
-    """Whether a warning reached the author: it is done only when its words were sent."""
-    return strikes_of(author, now=now).filter(kind=MeasureKind.WARN).exists()
+    """Whether a warning reached the author: its words were sent, and the log knows of it."""
+    warnings = strikes_of(author, now=now).filter(
+        kind=MeasureKind.WARN, statement__reply__status=ReplyStatus.SENT
+    )
+    return ActionLog.objects.filter(
+        workspace_id=author.workspace_id,
+        action="measure.act",
+        data__measure__in=list(warnings.values_list("pk", flat=True)),
+    ).exists()
 
 
 def reached_rung(author: Author, *, now: datetime, apart_from: Measure | None = None) -> int:
