@@ -23,6 +23,7 @@ pytest_plugins = [
     "tests.support.measures",
     "tests.support.network",
     "tests.support.threads",
+    "tests.support.street",  # after those that it leans on
 ]
 
 

@@ -18,6 +18,7 @@ from amends_engine import classifier
 ROOT = Path(__file__).resolve().parents[2]
 
 
+APPS = {"accounts", "record", "inbox", "cases", "replies", "learning", "measures"}
 FILES = {  # of steps that are named otherwise than the verb's file
     "decide_again": "decide",
     "fetch_context": "context",
@@ -73,11 +74,7 @@ def test_every_link_of_the_first_pages_leads_somewhere(link: str) -> None:
 
 @pytest.mark.parametrize(
     "model",
-    [
-        model.__name__
-        for model in apps.get_models()
-        if model._meta.app_label in {"accounts", "record", "inbox", "cases", "replies", "learning"} | {"measures"}
-    ],
+    [model.__name__ for model in apps.get_models() if model._meta.app_label in APPS],
 )
 def test_every_noun_of_the_tables_is_in_the_glossary_or_made_of_words_that_are(model: str) -> None:
     glossary = read("docs/glossary.md").lower()

@@ -22,8 +22,8 @@ from amends.measures.undo import take_back
 from amends.record.models import ActionLog
 from amends.sandbox.errors import RefusedError
 from amends.sandbox.models import Moderation, Post
-from tests.measures.conftest import Street
 from tests.support.measures import HATE, INSULT, SPAM, Bench
+from tests.support.street import Street
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.integration]
 RUDE = "You are a filthy idiot, all of you."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -70,6 +69,7 @@ def street(
     author = Person.objects.create(handle="rudi", name="Rudi K.", language="en", followers=9)
     address = str(live_server)
     settings.OUTBOUND_ALLOW = [urlsplit(address).netloc]
+    settings.BASE_URL = address
     clock = street_clock
     for module in ("access", "measures", "views"):  # network and desk live by one clock
         monkeypatch.setattr(f"amends.sandbox.api.{module}.CLOCK", clock)
@@ -93,6 +93,3 @@ def street(
 @pytest.fixture
 def street_bench(street: Street, agent: User, other_agent: User) -> Bench:
     return Bench(street.desk, actor=agent, second=other_agent)
-
-
-MakeCase = Callable[..., Case]
