@@ -10,8 +10,10 @@ from amends.accounts.models import Notification, User
 from amends.accounts.permissions import NotAllowed
 from amends.cases.models import Case
 from amends.cases.transitions import NotPossible
+from amends.connectors.kit.events import EventKind, InboundEvent
 from amends.core.clock import ScriptedClock
-from amends.inbox.models import Comment
+from amends.core.vocabulary import GoneCause
+from amends.inbox.capture import capture_event
 from amends.measures.appeal import decide_appeal, link_of, open_appeal
 from amends.measures.models import Appeal, Measure, MeasureStatus
 from amends.measures.settle import confirm_by_hand
@@ -140,12 +142,17 @@ def test_what_the_appeal_is_about_stays_readable_when_it_is_gone(
     appeal: Appeal, measure: Measure, bench: Bench
 ) -> None:
     """mastodon#30142: reviewers could not see the removed content."""
-    from tests.replies.conftest import bury
-
-    delete = bury.__wrapped__() if hasattr(bury, "__wrapped__") else None
-    comment = Comment.objects.get(pk=measure.comment_id)
-    if delete is not None:
-        delete(comment, at=bench.now)
+    gone = InboundEvent(
+        key="gone",
+        kind=EventKind.DELETED,
+        external_id=measure.comment.external_id,
+        observed_at=bench.now,
+        gone_cause=GoneCause.AUTHOR,
+        gone_method="event",
+        gone_confidence=1.0,
+    )
+    capture_event(gone, account=measure.account, now=bench.now)
+    assert measure.comment.versions.filter(is_tombstone=True).exists()
     start, end = measure.words[0]
     assert measure.version.text[start:end] == "filthy idiot"
     assert "filthy idiot" in measure.evidence.content.payload

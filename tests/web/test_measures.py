@@ -82,9 +82,13 @@ def test_criticism_cannot_be_hidden_by_page_and_the_try_is_logged(
 def test_words_that_do_not_stand_there_are_named(
     rude: Case, agent: User, sign_in: Callable[[User], Client]
 ) -> None:
-    answer = hide(sign_in(agent), rude, words="Filthy Idiot")
+    answer = hide(sign_in(agent), rude, words="Filthy Idiot", step="check")
     assert answer.status_code == 422
     assert "does not stand in the comment" in words(answer)
+    assert not ActionLog.objects.filter(action="measure.refused").exists()
+    answer = hide(sign_in(agent), rude, words="Filthy Idiot")
+    assert "The marked words do not stand there" in words(answer)
+    assert ActionLog.objects.get(action="measure.refused").data["codes"] == ["words_not_there"]
 
 
 def test_a_second_person_agrees_on_the_page_of_all_measures(

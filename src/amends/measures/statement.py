@@ -29,10 +29,9 @@ from amends.measures.models import AppealLink, Measure, MeasureKind, StatementOf
 from amends.measures.statement_texts import FALLBACK, TEXTS
 from amends.replies.draft import begin_reply, save_draft
 from amends.replies.length import too_long_by
+from amends.replies.lint import is_whole_statement
 from amends.replies.models import ReplyPurpose
 from amends.replies.queries import open_reply
-from amends_engine.lint.context import parse_context
-from amends_engine.lint.lint import lint_reply
 
 APPEAL_TERM = timedelta(days=183)  # six months
 LINK = "{link}"
@@ -84,9 +83,7 @@ def word_statement(
 
 def is_complete(text: str, *, language: str) -> bool:
     """Whether the linter finds every part of a statement in it (Q26)."""
-    context = parse_context({"required": ["SOR"]})
-    result = lint_reply(text, context=context, lang=statement_language(language))
-    return not any(one.check == "Q26" for one in result.findings)
+    return is_whole_statement(text, language=statement_language(language))
 
 
 def make_statement(

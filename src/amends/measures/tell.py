@@ -29,6 +29,18 @@ def tell_confirmers(measure: Measure, *, now: datetime, is_late: bool = False) -
     )
 
 
+def tell_if_by_hand(measure: Measure, *, now: datetime) -> None:
+    """Tell those who may that its time is over, and that the channel waits for a person to end it."""
+    if Measure.objects.filter(pk=measure.pk, status="undoing", next_step="").exists():
+        _tell(
+            _people(measure.case, may=may_confirm_measure, apart_from=set()),
+            case=measure.case,
+            now=now,
+            key=f"measure:{measure.pk}:end",
+            facts={"what": "end", "is_late": False, "kind": measure.kind},
+        )
+
+
 def tell_appeal_deciders(appeal: Appeal, *, now: datetime, is_late: bool = False) -> None:
     """Tell everybody who may decide and was not involved; where there is nobody else, all who may."""
     case = appeal.measure.case

@@ -9,7 +9,7 @@ from amends.core.clock import Clock
 from amends.measures.confirm import confirm_by, waits_for_second
 from amends.measures.finish import WATCH, next_watch
 from amends.measures.models import Measure, MeasureKind, MeasureStatus, UndoReason
-from amends.measures.tell import tell_confirmers
+from amends.measures.tell import tell_confirmers, tell_if_by_hand
 from amends.measures.undo import begin_undo
 from amends.record.log import CLOCK
 from amends.work.claim import Claim, finish
@@ -31,6 +31,7 @@ def watch_measure(claim: Claim[Measure], *, clock: Clock) -> None:
         if is_over:
             finish(claim)
             begin_undo(measure, because=UndoReason.EXPIRED, actor=CLOCK, now=now)
+            tell_if_by_hand(measure, now=now)
             return
         if waits_for_second(measure):
             is_late = now >= confirm_by(measure)

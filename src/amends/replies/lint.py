@@ -130,6 +130,13 @@ def lint_draft(reply: Reply, *, now: datetime, text: str | None = None, reader: 
     )
 
 
+def is_whole_statement(text: str, *, language: str) -> bool:
+    """Whether a statement of reasons says all that it must (Q26), whatever it is about."""
+    context = parse_context({"required": ["SOR"]})
+    result = lint_reply(text, context=context, lang=language)
+    return not any(one.check == "Q26" for one in result.findings)
+
+
 def gather_context(reply: Reply, *, now: datetime) -> dict[str, Any]:
     """What is known around a reply, in the keys of the linter; what nobody knows is left out."""
     case = reply.case

@@ -198,6 +198,8 @@ def _places(request: HttpRequest, text: str) -> tuple[tuple[int, int], ...]:
         said = line.strip()
         if said:
             start = text.find(said)
+            if start < 0 and request.POST.get("step") == "ask":
+                return ((-1, -1),)  # the guard refuses it, and the try is logged
             if start < 0:
                 raise NotPossible(
                     _("“%(words)s” does not stand in the comment to the letter.")
