@@ -19,6 +19,7 @@ from amends.cli.doctor import doctor
 from amends.cli.lint import lint
 from amends.cli.log import log_app
 from amends.cli.playbook import playbook_app
+from amends.cli.policy import policy_app
 from amends.cli.start import Unusable
 
 app = typer.Typer(
@@ -37,6 +38,7 @@ app.command()(lint)
 app.command()(doctor)
 app.add_typer(log_app, name="log")
 app.add_typer(playbook_app, name="playbook")
+app.add_typer(policy_app, name="policy")
 
 
 @app.callback(invoke_without_command=True)

@@ -22,6 +22,7 @@ from django.db import connections, transaction
 
 from amends.accounts.models import Brand, Membership, User, Workspace
 from amends.core.clock import ScriptedClock, SystemClock
+from amends.core.policy.schema import read_shipped_policy
 from amends.demo.fill import Act, acts_in_order, create_people, perform_act, write_stream
 from amends.demo.load import load_script
 from amends.demo.script import DEMO_PASSWORD, Script
@@ -29,6 +30,7 @@ from amends.demo.team import TeamAct, let_team_act, team_acts
 from amends.inbox.change_mentions import TermForm, change_mentions
 from amends.inbox.connect import connect_account
 from amends.inbox.models import ChannelAccount
+from amends.measures.publish_policy import publish_policy
 from amends.pipeline.desk import Desk
 from amends.pipeline.runner import run_until_idle
 from amends.pipeline.schedule import seal_record
@@ -144,6 +146,8 @@ def _connect(cast: Cast, *, address: str, now: datetime) -> ChannelAccount:
     ChannelAccount.objects.filter(pk=account.pk).update(host=HOST)
     names = [TermForm(name=cast.script.brand.name)]
     change_mentions(cast.brand, forms=names, query="", seen_version=0, by=owner, now=now)
+    starting = read_shipped_policy().decode()
+    publish_policy(cast.brand, text=starting, after=0, note="", by=owner, now=now)
     connect_account(cast.workspace, brand=cast.brand, kind="manual", values={}, by=owner, now=now)
     return account
 

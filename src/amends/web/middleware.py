@@ -38,7 +38,9 @@ class DeskMiddleware:
         with remember_roles():
             response = self.get_response(request)
         if isinstance(user, User):
-            response.headers["Content-Language"] = translation.get_language() or user.language
+            response.headers.setdefault(
+                "Content-Language", translation.get_language() or user.language
+            )
             response.headers.setdefault("Cache-Control", "no-store")  # other people's words
         return response
 

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", start.healthz, name="healthz"),
     path("language/", language.set_language, name="set_language"),
     path("theme/", language.set_theme, name="set_theme"),
+    path("", include("amends.web.urls_policy")),
     path("", include("amends.web.urls_trust")),
     path("", include("amends.web.urls_desk")),
     path("", include("amends.web.urls_measures")),
