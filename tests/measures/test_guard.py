@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,10 +11,18 @@ from amends.accounts.models import Brand, TextKind, TextVersion, User
 from amends.accounts.permissions import NotAllowed
 from amends.accounts.texts import publish_text
 from amends.cases.models import Case
+from amends.core.policy.schema import load_shipped_policy
+from amends.measures.clauses import announced
+from amends.measures.ladder import REMOVALS, tier_of
 from amends.measures.models import Measure, MeasureStatus, ReviewPage
 from amends.measures.propose import propose_measure
 from amends.measures.refusals import REFUSALS, Refused
-from amends.measures.statement import StatementForm
+from amends.measures.statement import (
+    StatementForm,
+    is_complete,
+    suggest_facts,
+    word_statement,
+)
 from amends.record.log import Actor
 from amends.record.models import ActionLog, Evidence
 from amends.record.redact import redact_content
@@ -270,3 +278,21 @@ def test_the_policy_version_is_named(bench: Bench, rude_case: Case, policy: Text
     measure = bench.ask(rude_case, "hide", "filthy idiot")
     assert (measure.policy, measure.clause, measure.ground) == (policy, HATE, "hate")
     assert measure.words == [[10, 22]]
+
+
+def test_every_clause_of_the_starting_policy_can_be_acted_upon_as_it_says() -> None:
+    """The policy that a desk begins with: each ground has its tier, and something follows a breach."""
+    policy = load_shipped_policy()
+    for clause in policy.clauses:
+        assert tier_of(str(clause.ground)) is not None
+        assert announced(clause) & REMOVALS, clause.id
+        for code in policy.languages:
+            text = word_statement(
+                "hide",
+                facts=suggest_facts(str(clause.ground), language=code),
+                rule=clause.text(code).title,
+                language=code,
+                written_at=datetime(2026, 5, 3, tzinfo=UTC),
+                until=None,
+            )
+            assert is_complete(text, language=code), text

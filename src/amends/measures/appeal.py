@@ -18,6 +18,7 @@ from amends.accounts.permissions import may_decide_appeal, may_see_lane, refuse_
 from amends.accounts.tokens import hash_token
 from amends.cases.transitions import NotPossible, log_on_case
 from amends.core.clock import Clock
+from amends.measures.clauses import policy_when_posted
 from amends.measures.models import (
     Appeal,
     AppealLink,
@@ -58,7 +59,8 @@ def open_appeal(link: AppealLink, *, text: str, now: datetime) -> Appeal:
         raise NotPossible(_("The time for an appeal is over."))
     if measure.status in {MeasureStatus.UNDONE, MeasureStatus.DECLINED, MeasureStatus.FAILED}:
         raise NotPossible(_("This does not stand any more: there is nothing to object to."))
-    decide_by = now + DECIDE_WITHIN
+    within = answer_within(measure)
+    decide_by = now + within
     try:
         with transaction.atomic():
             appeal = Appeal.objects.create(
@@ -68,7 +70,7 @@ def open_appeal(link: AppealLink, *, text: str, now: datetime) -> Appeal:
                 opened_at=now,
                 decide_by=decide_by,
                 next_step=WATCH,
-                due_at=now + DECIDE_WITHIN / 2,
+                due_at=now + within / 2,
             )
             data = {"measure": measure.pk, "decide_by": decide_by.isoformat()}
             log_on_case(measure.case, "appeal.open", actor=AUTHOR, now=now, data=data)
@@ -76,6 +78,13 @@ def open_appeal(link: AppealLink, *, text: str, now: datetime) -> Appeal:
     except IntegrityError:
         raise NotPossible(_("An appeal against this was made already.")) from None
     return appeal
+
+
+def answer_within(measure: Measure) -> timedelta:
+    """How long we promised to take: what the policy said in public, else seven days."""
+    policy = policy_when_posted(measure.version)
+    promised = policy.policy.appeal.answer if policy else None
+    return promised or DECIDE_WITHIN
 
 
 def decide_appeal(appeal: Appeal, *, is_upheld: bool, answer: str, by: User, now: datetime) -> None:

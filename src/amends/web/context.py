@@ -70,7 +70,7 @@ def _sections(request: HttpRequest, user: User | None) -> list[Section]:
     offered = [("inbox", _("Inbox"), "inbox", True)]
     offered.append(("channels", _("Channels"), "plug", may_manage_channels(user, workspace)))
     offered.append(("mentions", _("Mentions"), "eye", may_read(user, workspace)))
-    offered.append(("measures", _("Measures"), "scale", may_read(user, workspace)))
+    offered.append(("measures", _("Measures"), "shield-check", may_read(user, workspace)))
     offered.append(("policy", _("Policy"), "scale", may_read(user, workspace)))
     offered.append(("engine", _("Engine"), "sparkles", may_read(user, workspace)))
     offered.append(("people", _("People"), "users", may_manage_people(user, workspace)))
