@@ -20,6 +20,7 @@ from amends.measures.settle import settle_measure
 from amends.measures.strikes import strikes_of
 from amends.measures.undo import take_back
 from amends.record.models import ActionLog
+from amends.reports.transparency import Period, transparency_report
 from amends.sandbox.errors import RefusedError
 from amends.sandbox.models import Moderation, Post
 from tests.support.measures import HATE, INSULT, SPAM, Bench
@@ -243,3 +244,21 @@ def test_spam_is_removed_and_its_sender_is_told_nothing(
     street.let_pass()
     assert Post.objects.get(pk=post.pk).is_gone
     assert not hasattr(Measure.objects.get(pk=measure.pk), "statement")
+
+
+def test_the_ledger_counts_no_criticism_removed_from_what_was_really_done(
+    street: Street, street_bench: Bench
+) -> None:
+    """K23: computed from the log, also where the engine had taken spam for a complaint."""
+    case = street.case_of(street.write("Buy cheap watches at shop.example"))
+    measure = street_bench.ask(case, "delete", "Buy cheap watches", SPAM)
+    assert measure.is_criticism
+    street_bench.agree(measure, apart=True)
+    street.let_pass()
+    rude = street.case_of(street.write(RUDE))
+    street_bench.ask(rude, "hide", "filthy idiot", HATE)
+    street.let_pass()
+    now = street.clock.now()
+    period = Period(now - timedelta(days=1), now + timedelta(days=1))
+    report = transparency_report(case.brand, period=period)
+    assert (report.measures, report.criticism_removed, report.mixed_removed) == (2, 0, 1)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from amends.cases.transitions import log_on_case
+from amends.cases.triage import latest_triage
 from amends.measures.confirm import confirm_by, waits_for_second
+from amends.measures.guard import is_criticism
 from amends.measures.models import Measure, MeasureKind, MeasureStatus
 from amends.measures.propose import facts_of
 from amends.record.log import Actor
@@ -22,7 +24,22 @@ def mark_done(measure: Measure, *, reference: str, actor: Actor, now: datetime) 
     due_at = next_watch(measure, now=now)
     if due_at is not None:
         Measure.objects.filter(pk=measure.pk).update(next_step=WATCH, due_at=due_at, attempts=0)
-    log_on_case(measure.case, "measure.act", actor=actor, now=now, data=facts_of(measure))
+    data = {**facts_of(measure), "is_criticism": stands_beside_criticism(measure)}
+    log_on_case(measure.case, "measure.act", actor=actor, now=now, data=data)
+
+
+def stands_beside_criticism(measure: Measure) -> bool:
+    """Whether there was criticism beside the conduct, as people said; the ledger counts by it.
+
+    The triage of these words counts; without one, a second person who kept the two apart; without either,
+    what was suspected when it was asked for.
+    """
+    triage = latest_triage(measure.case)
+    if triage is not None and triage.version_id == measure.version_id:
+        return is_criticism(triage)
+    if measure.confirmations.filter(criticism_apart=True).exists():
+        return False
+    return measure.is_criticism
 
 
 def next_watch(measure: Measure, *, now: datetime) -> datetime | None:

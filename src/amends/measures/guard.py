@@ -94,14 +94,14 @@ class Matter:
 
     @property
     def is_criticism_confirmed(self) -> bool:
-        return self.triage is not None and _is_criticism(self.triage)
+        return self.triage is not None and is_criticism(self.triage)
 
     @property
     def is_criticism(self) -> bool:
         """Whether a person or the engine sees a complaint or an opinion; unknown counts as one."""
         if self.triage is None and self.verdict is None:
             return True
-        suspected = self.verdict is not None and _is_criticism(self.verdict)
+        suspected = self.verdict is not None and is_criticism(self.verdict)
         return suspected or self.is_criticism_confirmed
 
     def clause(self, clause_id: str) -> Clause | None:
@@ -278,5 +278,6 @@ def _is_triaged(matter: Matter) -> bool:
     )
 
 
-def _is_criticism(judged: Triage | Verdict) -> bool:
+def is_criticism(judged: Triage | Verdict) -> bool:
+    """Whether a person or the engine sees a complaint or an opinion, however rude."""
     return judged.is_complaint or judged.category in CRITICISM
