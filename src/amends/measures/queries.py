@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from amends.accounts.models import User, Workspace
 from amends.cases.models import Case
 from amends.cases.queries import cases_visible_to
-from amends.measures.confirm import confirm_by, waits_for_second
+from amends.core.vocabulary import ApprovalLevel
+from amends.measures.confirm import waits_for_second
 from amends.measures.models import Appeal, Measure, MeasureKind, MeasureStatus
 
 MOST = 100
@@ -67,18 +66,21 @@ def measures_of(case: Case) -> list[Measure]:
 
 def to_confirm(user: User, *, workspace: Workspace) -> list[Measure]:
     """What waits for a second person, the oldest first."""
-    open_ones = measures_visible_to(user, workspace=workspace).filter(
+    before = Q(status=MeasureStatus.WAITING)
+    after = Q(
+        is_confirmed_before=False,
+        confirmations__isnull=True,
         status__in=[
-            MeasureStatus.WAITING,
             MeasureStatus.READY,
             MeasureStatus.ACTING,
             MeasureStatus.UNKNOWN,
             MeasureStatus.DONE,
-        ]
+        ],
     )
-    rows = open_ones.exclude(level="A0").order_by("acted_at")
+    rows = measures_visible_to(user, workspace=workspace).filter(before | after)
+    rows = rows.exclude(level=ApprovalLevel.A0).order_by("acted_at").distinct()
     return [
-        one for one in rows.prefetch_related("confirmations")[: 5 * MOST] if waits_for_second(one)
+        one for one in rows.prefetch_related("confirmations__by")[:MOST] if waits_for_second(one)
     ]
 
 
@@ -115,10 +117,3 @@ def open_appeals(user: User, *, workspace: Workspace) -> list[Appeal]:
 def decided_appeals(user: User, *, workspace: Workspace) -> list[Appeal]:
     rows = appeals_visible_to(user, workspace=workspace).exclude(status="open")
     return list(rows.order_by("-decided_at")[:10])
-
-
-def is_late(measure: Measure, *, now: datetime) -> bool:
-    """Whether the second person of an act that could not wait is late."""
-    return (
-        not measure.is_confirmed_before and waits_for_second(measure) and now > confirm_by(measure)
-    )
