@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -64,7 +65,13 @@ def published_policies(brand: Brand) -> Iterator[PublishedPolicy]:
 
 
 def read_version(row: TextVersion) -> PublishedPolicy:
-    return PublishedPolicy(row.number, parse_policy(row.text), row.published_at, row)
+    return PublishedPolicy(row.number, _parsed(row.text), row.published_at, row)
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Policy:
+    """A published text never changes, and a public page reads all of them."""
+    return parse_policy(text)
 
 
 def policy_draft(brand: Brand) -> TextDraft | None:

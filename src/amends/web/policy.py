@@ -157,7 +157,6 @@ def preview(request: DeskRequest) -> HttpResponse:
         return _show(request, shown)
     document = preview_document(brand, policy, language=shown.language, now=request.clock.now())
     response = show_document(
-        request,
         template="public/preview.html",
         language=shown.language,
         shown=policy_context(document),

@@ -64,7 +64,6 @@ def language_names(codes: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def show_document(
-    request: HttpRequest,
     *,
     template: str,
     language: str,

@@ -159,7 +159,6 @@ def _show(request: HttpRequest, brand: Brand, *, language: str, number: int | No
     document = PolicyDocument(brand, published=found, versions=versions, language=chosen)
     with timezone.override(zone_of(brand)), translation.override(spoken_by_us(chosen)):
         return show_document(
-            request,
             template="public/policy.html",
             language=chosen,
             shown=policy_context(document),

@@ -123,7 +123,6 @@ def _show(request: VisitorRequest, brand: Brand) -> HttpResponse:
             "pdf_address": reverse("transparency_pdf", args=[public_key(brand)]),
         }
         return show_document(
-            request,
             template="public/transparency.html",
             language=language,
             shown=shown,

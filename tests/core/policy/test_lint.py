@@ -55,6 +55,20 @@ def test_a_rule_that_would_make_criticism_removable_is_refused(language: str) ->
         assert all("would make criticism removable" in one for one in errors)
 
 
+CONDITIONAL = {
+    "en": "Only constructive criticism is welcome.",
+    "tr": "Sadece yapıcı eleştiri serbesttir.",
+    "id": "Hanya kritik yang membangun yang boleh.",
+    "ru": "Приветствуется только конструктивная критика.",
+    "nl": "Alleen opbouwende kritiek is welkom.",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_criticism_that_is_welcome_on_a_condition_only_is_refused(language: str) -> None:
+    assert errors_of(starting_with(language, rule=CONDITIONAL[language]))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_rule_that_says_that_criticism_stays_is_fine(language: str) -> None:
     assert errors_of(starting_with(language, rule=PROTECTED[language])) == []

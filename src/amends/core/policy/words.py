@@ -14,7 +14,12 @@ from importlib.resources import files
 from amends.core.yaml_reader import YamlReader
 from amends.core.yaml_tree import parse_yaml
 
-LANGUAGES = ("en", "tr", "id", "ru", "nl")
+_FOLDER = files("amends.core.policy") / "words"
+LANGUAGES = tuple(
+    sorted(
+        one.name.removesuffix(".yaml") for one in _FOLDER.iterdir() if one.name.endswith(".yaml")
+    )
+)
 _KINDS = ("vague", "criticism", "protects", "forbids")
 _SENTENCE = re.compile(r"[^.!?;\n]+")
 _NOTHING = re.compile(r"(?!)")
@@ -81,7 +86,7 @@ def _words_of(language: str) -> PolicyWords | None:
 @cache
 def load_words(language: str) -> PolicyWords:
     """Read the file of a language; raises ValueError where it is not sound."""
-    raw = files("amends.core.policy").joinpath("words", f"{language}.yaml").read_bytes()
+    raw = (_FOLDER / f"{language}.yaml").read_bytes()
     root, problems = parse_yaml(raw)
     reader = YamlReader(problems)
     found = reader.mapping(root, path="", required=_KINDS) if root is not None else {}

@@ -20,9 +20,3 @@ def policy_part(name: str) -> str:
 def clause_title(clause: Clause, language: str) -> str:
     """The title of a clause in a language, its id where it has none."""
     return clause.text(language).title or clause.id
-
-
-@register.filter
-def get(mapping: dict[str, object], key: str) -> object:
-    """The entry of a mapping, None where there is none."""
-    return mapping.get(key)
