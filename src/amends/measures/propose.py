@@ -105,7 +105,6 @@ def _write(matter: Matter, wanted: Wanted, *, by: User, now: datetime) -> Measur
     if version is None or policy is None:
         raise TypeError("the guard lets nothing pass without words and policy")
     ground = matter.ground_of(wanted.clause)
-    tier = tier_of(ground)
     demand = demand_of(matter, wanted, now=now)
     status = MeasureStatus.WAITING if demand.is_before else MeasureStatus.READY
     is_assisted = capability_mode(case.comment.account, wanted.kind) is Mode.ASSISTED
@@ -122,7 +121,7 @@ def _write(matter: Matter, wanted: Wanted, *, by: User, now: datetime) -> Measur
         policy=policy.version,
         clause=wanted.clause,
         ground=ground,
-        tier=tier or "",
+        tier=tier_of(ground) or "",
         words=[list(place) for place in wanted.words],
         is_criticism=matter.is_criticism,
         is_bulk=wanted.is_bulk and ground in {PolicyGround.SPAM, PolicyGround.SCAM},

@@ -13,6 +13,7 @@ from amends.accounts.permissions import may_draft, refuse_unless
 from amends.cases.models import Case, CaseStatus
 from amends.cases.transitions import NotPossible, log_on_case, may_move, move_case
 from amends.cases.triage import latest_triage, words_to_judge
+from amends.core.vocabulary import UNDETERMINED
 from amends.inbox.queries import latest_version
 from amends.replies.models import Reply, ReplyPurpose, ReplyRevision, ReplyStatus
 from amends.replies.queries import open_reply
@@ -48,8 +49,6 @@ def begin_reply(
         raise NotPossible(
             _("The comment is gone from its channel: there is nothing to answer there.")
         )
-    words = words_to_judge(case)
-    verdict = words.verdicts.order_by("-pk").first() if words else None
     try:
         with transaction.atomic():
             reply = Reply.objects.create(
@@ -58,7 +57,7 @@ def begin_reply(
                 account_id=case.comment.account_id,
                 comment_id=case.comment_id,
                 version=version,
-                language=verdict.language if verdict else "und",
+                language=_spoken_in(case),
                 purpose=purpose,
                 begun_by=by,
                 begun_at=now,
@@ -71,6 +70,13 @@ def begin_reply(
             raise
         return theirs
     return reply
+
+
+def _spoken_in(case: Case) -> str:
+    """The language of the words that are answered, as the engine says."""
+    words = words_to_judge(case)
+    verdict = words.verdicts.order_by("-pk").first() if words else None
+    return verdict.language if verdict else UNDETERMINED
 
 
 def save_draft(reply: Reply, *, text: str, revision: int, by: User, now: datetime) -> Reply:

@@ -69,7 +69,15 @@ def _sentence(entry: ActionLog) -> str:
         "reply.withdraw": _("%(name)s withdrew the reply."),
         "reply.pin": _("%(name)s read the new version."),
     }
-    quiet = {
+    quiet = _without_names()
+    if entry.action in quiet:
+        return quiet[entry.action]
+    return sentences[entry.action] % who if entry.action in sentences else ""
+
+
+def _without_names() -> dict[str, str]:
+    """What happened by itself, or where it does not matter who did it."""
+    return {
         "promise.remind": _("A promise is due soon."),
         "promise.late": _("A promise is late."),
         "measure.act": _("A measure was carried out."),
@@ -82,6 +90,3 @@ def _sentence(entry: ActionLog) -> str:
         "reply.unknown": _("It is not known whether the reply arrived."),
         "reply.freeze": _("The reply was frozen."),
     }
-    if entry.action in quiet:
-        return quiet[entry.action]
-    return sentences[entry.action] % who if entry.action in sentences else ""

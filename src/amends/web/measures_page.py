@@ -33,6 +33,8 @@ from amends.web.cases import now_of, user_of
 from amends.web.measure_panel import view_measure
 from amends.web.pages import action, page
 
+LISTS = {"waiting": to_confirm, "by_hand": by_hand, "bans": running_bans}
+
 
 @page(may=may_read)
 def measures(request: HttpRequest) -> HttpResponse:
@@ -94,15 +96,10 @@ def _show(
     appeals = open_appeals(user, workspace=workspace)
     context = {
         "now": now,
-        "waiting": [
-            view_measure(one, user=user, now=now) for one in to_confirm(user, workspace=workspace)
-        ],
-        "by_hand": [
-            view_measure(one, user=user, now=now) for one in by_hand(user, workspace=workspace)
-        ],
-        "bans": [
-            view_measure(one, user=user, now=now) for one in running_bans(user, workspace=workspace)
-        ],
+        **{
+            name: [view_measure(one, user=user, now=now) for one in read(user, workspace=workspace)]
+            for name, read in LISTS.items()
+        },
         "appeals": [
             {
                 "appeal": one,
