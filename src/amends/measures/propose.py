@@ -50,7 +50,7 @@ def propose_measure(
         raise Refused(codes)
     try:
         with transaction.atomic():
-            measure = _write(matter, wanted, by=by, now=now)
+            measure = _write(matter, wanted, key=uuid.uuid4().hex, by=by, now=now)
             make_statement(measure, form=statement, by=by, now=now)
             if measure.level != ApprovalLevel.A0:
                 tell_confirmers(measure, now=now)
@@ -99,7 +99,7 @@ def demand_of(matter: Matter, wanted: Wanted, *, now: datetime) -> Demand:
     )
 
 
-def _write(matter: Matter, wanted: Wanted, *, by: User, now: datetime) -> Measure:
+def _write(matter: Matter, wanted: Wanted, *, key: str, by: User, now: datetime) -> Measure:
     """The evidence, the row and its log entry; in the caller's transaction."""
     case, version, policy = matter.case, matter.version, matter.policy
     if version is None or policy is None:
@@ -108,7 +108,6 @@ def _write(matter: Matter, wanted: Wanted, *, by: User, now: datetime) -> Measur
     demand = demand_of(matter, wanted, now=now)
     status = MeasureStatus.WAITING if demand.is_before else MeasureStatus.READY
     is_assisted = capability_mode(case.comment.account, wanted.kind) is Mode.ASSISTED
-    key = uuid.uuid4().hex
     measure: Measure = Measure.objects.create(
         workspace_id=case.workspace_id,
         case=case,
