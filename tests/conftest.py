@@ -23,8 +23,10 @@ pytest_plugins = [
     "tests.support.levels",
     "tests.support.messengers",
     "tests.support.clocks",
+    "tests.support.measures",
     "tests.support.network",
     "tests.support.threads",
+    "tests.support.street",  # after those that it leans on
 ]
 
 

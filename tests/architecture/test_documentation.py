@@ -18,6 +18,17 @@ from amends_engine import classifier
 ROOT = Path(__file__).resolve().parents[2]
 
 
+APPS = {"accounts", "record", "inbox", "cases", "replies", "learning", "measures"}
+FILES = {  # of steps that are named otherwise than the verb's file
+    "decide_again": "decide",
+    "fetch_context": "context",
+    "act_measure": "act",
+    "undo_measure": "undo",
+    "watch_measure": "watch",
+    "watch_appeal": "appeal",
+}
+
+
 def read(path: str) -> str:
     return (ROOT / path).read_text(encoding="utf-8")
 
@@ -38,7 +49,7 @@ def test_every_command_stands_in_the_documentation(name: str) -> None:
 
 @pytest.mark.parametrize("step", [*STEPS, *BACKGROUND], ids=lambda step: step.name)
 def test_every_step_stands_in_the_story_of_a_comment(step: object) -> None:
-    module = {"decide_again": "decide", "fetch_context": "context"}.get(step.name, step.name)  # type: ignore[attr-defined]
+    module = FILES.get(step.name, step.name)  # type: ignore[attr-defined]
     assert re.search(rf"`\w+/{module}\.py`", read("docs/how-a-comment-travels.md"))
 
 
@@ -63,11 +74,7 @@ def test_every_link_of_the_first_pages_leads_somewhere(link: str) -> None:
 
 @pytest.mark.parametrize(
     "model",
-    [
-        model.__name__
-        for model in apps.get_models()
-        if model._meta.app_label in {"accounts", "record", "inbox", "cases", "replies", "learning"}
-    ],
+    [model.__name__ for model in apps.get_models() if model._meta.app_label in APPS],
 )
 def test_every_noun_of_the_tables_is_in_the_glossary_or_made_of_words_that_are(model: str) -> None:
     glossary = read("docs/glossary.md").lower()

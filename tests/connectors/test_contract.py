@@ -14,6 +14,7 @@ import pytest
 from amends.connectors import registry
 from amends.connectors.kit.errors import ChannelError
 from amends.connectors.kit.events import InboundEvent, OutboundReply, Poll
+from amends.connectors.kit.grant import GUARDED
 from amends.connectors.kit.guard import OutboundGuard
 from amends.connectors.kit.manifest import Action, Manifest, Mode
 from amends.connectors.kit.protocol import Channel, ChannelContext
@@ -24,7 +25,13 @@ ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = Path(__file__).parent / "fixtures"
 KINDS = tuple(registry.manifests())
 METHODS = {action: action.value for action in Action}
-ASSISTED_ALONE = {Action.REPLY, Action.DELETE_OWN}
+UNDOES = {
+    Action.HIDE: Action.UNHIDE,
+    Action.DELETE_OTHERS: Action.RESTORE,
+    Action.BLOCK: Action.UNBLOCK,
+    Action.BAN: Action.UNBAN,
+}
+ASSISTED_ALONE = {Action.REPLY, Action.DELETE_OWN, *GUARDED, *UNDOES.values()}
 RECORDED = sorted(FIXTURES.glob("*/*.json"))
 
 
@@ -68,7 +75,17 @@ def test_the_manifest_is_complete(manifest: Manifest) -> None:
         assert field.secret == is_secret, f"{manifest.kind}.{field.name}"
         assert not (field.secret and field.default)
     for action, capability in manifest.capabilities.items():
-        assert capability.mode is Mode.API or action in ASSISTED_ALONE
+        assert capability.mode is not Mode.ASSISTED or action in ASSISTED_ALONE
+
+
+def test_every_measure_says_whether_it_is_possible_and_how_it_is_undone(manifest: Manifest) -> None:
+    """What a channel cannot do says which document says so."""
+    for action in GUARDED:
+        assert action in manifest.capabilities, f"{manifest.kind} is silent about {action}"
+    for action, undoing in UNDOES.items():
+        assert manifest.can(action) == manifest.can(undoing), f"{manifest.kind}.{undoing}"
+    if any(manifest.can(action, mode=Mode.API) for action in GUARDED):
+        assert manifest.can(Action.FIND_MEASURE, mode=Mode.API), "a lost answer must be looked up"
 
 
 def test_labels_are_marked_for_translation(manifest: Manifest) -> None:

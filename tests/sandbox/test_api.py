@@ -205,6 +205,7 @@ def test_a_post_tells_everything_about_itself(api: Api, customer: Person, say: S
         "lang": "tr",
         "attachments": [{**picture, "url": "http://testserver/static/sandbox/pictures/mug.png"}],
         "is_mine": False,
+        "is_hidden": False,
     }
 
 

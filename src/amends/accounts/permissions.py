@@ -124,6 +124,21 @@ def may_delegate(user: User | AnonymousUser, workspace: Workspace) -> bool:
     return role_of(user, workspace) in _LEADERS
 
 
+def may_measure(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Ask for a measure against a comment or its author; the guard and a second person decide."""
+    return role_of(user, workspace) in _WRITERS
+
+
+def may_confirm_measure(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Be the second person of a measure; some levels ask for a lead or counsel besides."""
+    return role_of(user, workspace) in _WRITERS | _CONFIDANTS
+
+
+def may_decide_appeal(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Decide about an appeal; that one was not involved is checked there."""
+    return role_of(user, workspace) in _CONFIDANTS
+
+
 def may_manage_channels(user: User | AnonymousUser, workspace: Workspace) -> bool:
     return role_of(user, workspace) in _LEADERS
 

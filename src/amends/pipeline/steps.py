@@ -32,6 +32,11 @@ from amends.inbox.models import ChannelAccount, RawEvent, Version
 from amends.learning.learn import learn
 from amends.learning.models import Reassessment, Training
 from amends.learning.reassess import reassess
+from amends.measures.act import act_measure
+from amends.measures.appeal import watch_appeal
+from amends.measures.models import Appeal, Measure
+from amends.measures.undo import undo_measure
+from amends.measures.watch import watch_measure
 from amends.pipeline.desk import Desk
 from amends.replies.follow_up import follow_up
 from amends.replies.freeze import freeze
@@ -96,6 +101,11 @@ STEPS: tuple[Step, ...] = (
         ),
     ),
     Step("follow_up", Delivery, lambda claim, desk: follow_up(claim, clock=desk.clock)),
+    # Measures stand apart from the answer: no step of an answer leads to one, a person asks for it.
+    Step("act_measure", Measure, lambda claim, desk: act_measure(claim, clock=desk.clock)),
+    Step("undo_measure", Measure, lambda claim, desk: undo_measure(claim, clock=desk.clock)),
+    Step("watch_measure", Measure, lambda claim, desk: watch_measure(claim, clock=desk.clock)),
+    Step("watch_appeal", Appeal, lambda claim, desk: watch_appeal(claim, clock=desk.clock)),
 )
 
 # Beside the journey, in a thread of its own, so that long work never keeps a comment waiting.

@@ -13,8 +13,15 @@ from amends.accounts.permissions import may_draft, refuse_unless
 from amends.cases.models import Case, CaseStatus
 from amends.cases.transitions import NotPossible, log_on_case, may_move, move_case
 from amends.cases.triage import latest_triage, words_to_judge
+from amends.core.vocabulary import UNDETERMINED
 from amends.inbox.queries import latest_version
-from amends.replies.models import Reply, ReplyRevision, ReplyStatus, RequestOutcome
+from amends.replies.models import (
+    Reply,
+    ReplyPurpose,
+    ReplyRevision,
+    ReplyStatus,
+    RequestOutcome,
+)
 from amends.replies.queries import open_reply
 from amends.replies.request import close_request
 
@@ -30,8 +37,10 @@ class DraftConflict(Exception):
         self.theirs = theirs
 
 
-def begin_reply(case: Case, *, by: User, now: datetime) -> Reply:
-    """The open reply of a case, begun if there is none.
+def begin_reply(
+    case: Case, *, by: User, now: datetime, purpose: ReplyPurpose = ReplyPurpose.ANSWER
+) -> Reply:
+    """The open reply of a case, begun if there is none; `purpose` says what a new one is for.
 
     Raises NotPossible without a confirmed triage (K06), or when the comment is gone.
     """
@@ -47,8 +56,6 @@ def begin_reply(case: Case, *, by: User, now: datetime) -> Reply:
         raise NotPossible(
             _("The comment is gone from its channel: there is nothing to answer there.")
         )
-    words = words_to_judge(case)
-    verdict = words.verdicts.order_by("-pk").first() if words else None
     try:
         with transaction.atomic():
             reply = Reply.objects.create(
@@ -57,7 +64,8 @@ def begin_reply(case: Case, *, by: User, now: datetime) -> Reply:
                 account_id=case.comment.account_id,
                 comment_id=case.comment_id,
                 version=version,
-                language=verdict.language if verdict else "und",
+                language=_spoken_in(case),
+                purpose=purpose,
                 begun_by=by,
                 begun_at=now,
                 changed_at=now,
@@ -69,6 +77,13 @@ def begin_reply(case: Case, *, by: User, now: datetime) -> Reply:
             raise
         return theirs
     return reply
+
+
+def _spoken_in(case: Case) -> str:
+    """The language of the words that are answered, as the engine says."""
+    words = words_to_judge(case)
+    verdict = words.verdicts.order_by("-pk").first() if words else None
+    return verdict.language if verdict else UNDETERMINED
 
 
 def save_draft(reply: Reply, *, text: str, revision: int, by: User, now: datetime) -> Reply:

@@ -26,7 +26,7 @@ from amends.inbox.channels import manifest_of
 from amends.inbox.models import Comment
 from amends.replies.avoided import find_avoided
 from amends.replies.mend import Edit, mend
-from amends.replies.models import PromiseStatus, Reply, ReplyStatus
+from amends.replies.models import PromiseStatus, Reply, ReplyPurpose, ReplyStatus
 from amends_engine.lint.context import parse_context
 from amends_engine.lint.draft import Draft
 from amends_engine.lint.finding import Finding as Remark
@@ -165,6 +165,13 @@ def _avoided(text: str, *, case: Case, sentences: tuple[tuple[int, int], ...]) -
     )
 
 
+def is_whole_statement(text: str, *, language: str) -> bool:
+    """Whether a statement of reasons says all that it must (Q26), whatever it is about."""
+    context = parse_context({"required": ["SOR"]})
+    result = lint_reply(text, context=context, lang=language)
+    return not any(one.check == "Q26" for one in result.findings)
+
+
 def gather_context(reply: Reply, *, now: datetime) -> dict[str, Any]:
     """What is known around a reply, in the keys of the linter; what nobody knows is left out."""
     case = reply.case
@@ -195,6 +202,8 @@ def gather_context(reply: Reply, *, now: datetime) -> dict[str, Any]:
     if decision is not None:
         context["required"] = list(what_counts(decision).strategy)
         context["troll_confirmed"] = decision.inputs.get("troll_confirmed") is True
+    if reply.purpose == ReplyPurpose.STATEMENT:
+        context["required"] = ["SOR"]
     return context
 
 

@@ -31,6 +31,13 @@ class ReplyStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class ReplyPurpose(models.TextChoices):
+    """What a reply is for: only an answer counts as the first reply that a clock waits for."""
+
+    ANSWER = "answer", _("Answer")
+    STATEMENT = "statement", _("Statement of reasons")
+
+
 class Reply(models.Model):
     """An answer to one comment, pinned to the version that its writer read."""
 
@@ -41,6 +48,9 @@ class Reply(models.Model):
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     text = models.TextField(blank=True, default="")
     language = models.CharField(max_length=16, default="und")
+    purpose = models.CharField(
+        max_length=12, choices=ReplyPurpose.choices, default=ReplyPurpose.ANSWER
+    )
     revision = models.PositiveIntegerField(default=0)
     status = models.CharField(max_length=24, choices=ReplyStatus.choices, default=ReplyStatus.DRAFT)
     begun_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")

@@ -43,6 +43,7 @@ from amends.replies.models import (
     Delivery,
     DeliveryStatus,
     Reply,
+    ReplyPurpose,
     ReplyStatus,
 )
 from amends.replies.override import is_stopped
@@ -223,12 +224,15 @@ def record_sent(
         now=now,
     )
     case = Case.objects.get(pk=reply.case_id)
-    note_our_word(case, now=now)
+    if reply.purpose == ReplyPurpose.ANSWER:
+        note_our_word(case, now=now)
     if case.status == CaseStatus.APPROVED:
         move_case(case, to=CaseStatus.ANSWERED, actor=actor, now=now)
+        if reply.purpose == ReplyPurpose.STATEMENT:  # no answer yet: the case still waits for one
+            move_case(case, to=CaseStatus.TRIAGED, actor=actor, now=now)
         if case.comment_id != reply.comment_id:  # they wrote again while we were answering
             wake_case(case, actor=actor, now=now)
-        elif asks_the_customer(reply):
+        elif reply.purpose == ReplyPurpose.ANSWER and asks_the_customer(reply):
             begin_wait(case, actor=actor, now=now)
     _log(delivery, "reply.send", actor=actor, clock=clock, url=sent.url)
 

@@ -76,6 +76,9 @@ class Post(models.Model):
     revision = models.PositiveIntegerField(default=1)
     deleted_at = models.DateTimeField(null=True)
     deleted_by = models.CharField(max_length=8, choices=DeletedBy.choices, blank=True)
+    # The brand that removed somebody else's post from a thread of its own, or hid it there.
+    removed_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    hidden_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     attachments = models.JSONField(default=list)  # [{"kind", "url", "alt"}]
     idempotency_key = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001
 
@@ -163,6 +166,44 @@ class ThreadConcern(models.Model):
 
     def __str__(self) -> str:
         return f"{self.root_id} concerns {self.person_id}"
+
+
+class MeasureAct(models.TextChoices):
+    """What a brand may do about others on this network."""
+
+    HIDE = "hide"
+    DELETE_OTHERS = "delete_others"
+    BLOCK = "block"
+    REPORT = "report"
+    BAN = "ban"
+
+
+class Moderation(models.Model):
+    """Something that a brand did about a post or a person; `key` makes doing it twice one thing.
+
+    A ban with `until` ends there by itself as far as the network is concerned.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    act = models.CharField(max_length=16, choices=MeasureAct.choices)
+    brand = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="moderations")
+    post = models.ForeignKey(Post, models.CASCADE, related_name="moderations")
+    ground = models.CharField(max_length=32, blank=True)
+    until = models.DateTimeField(null=True)
+    at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="sandbox_act_known", condition=models.Q(act__in=MeasureAct.values)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.act} of @{self.person.handle} by @{self.brand.handle}"
 
 
 class ScriptedItem(models.Model):

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from amends.core.clock import require_aware
@@ -20,6 +20,8 @@ from amends.sandbox.models import (
     Event,
     EventCounter,
     EventType,
+    MeasureAct,
+    Moderation,
     Person,
     Post,
     PostRevision,
@@ -51,8 +53,8 @@ def publish_post(draft: PostDraft, *, now: datetime) -> Post:
     """
     at = require_aware(now)
     text = _accept_text(draft.text)
-    if draft.parent is not None and draft.parent.is_gone:
-        raise PostGoneError(draft.parent.deleted_by)
+    if draft.parent is not None:
+        _check_parent(draft.parent, author=draft.author, now=at)
     post_id = make_post_id()
     with transaction.atomic():
         post = Post.objects.create(
@@ -68,7 +70,7 @@ def publish_post(draft: PostDraft, *, now: datetime) -> Post:
         )
         PostRevision.objects.create(post=post, revision=1, text=text, at=at)
         _note_concerns(post)
-        _record_event(post, EventType.CREATED, at=at)
+        record_event(post, EventType.CREATED, at=at)
     return post
 
 
@@ -118,9 +120,9 @@ def edit_post(post: Post, *, text: str, now: datetime) -> Post:
         if not changed:
             raise RefusedError(_("The post was changed by somebody else meanwhile. Open it again."))
         post.refresh_from_db()
-        PostRevision.objects.create(post=post, revision=post.revision, text=text, at=at)
+        note_revision(post, at=at)
         _note_concerns(post)
-        _record_event(post, EventType.EDITED, at=at)
+        record_event(post, EventType.EDITED, at=at)
     return post
 
 
@@ -136,13 +138,36 @@ def delete_post(post: Post, *, by: DeletedBy, now: datetime) -> Post:
         post.refresh_from_db()
         if not changed:
             raise PostGoneError(post.deleted_by)
-        _record_event(post, EventType.DELETED, at=at)
+        record_event(post, EventType.DELETED, at=at)
     return post
 
 
 def mentioned_handles(text: str) -> set[str]:
     """Return the handles that a text calls by @, in small letters."""
     return {handle.lower() for handle in _MENTION.findall(text)}
+
+
+def _check_parent(parent: Post, *, author: Person, now: datetime) -> None:
+    """Refuse to answer what is gone, a brand that banned or blocked the author, or whom one blocked."""
+    if parent.is_gone:
+        raise PostGoneError(parent.deleted_by)
+    shut_out = Moderation.objects.filter(
+        Q(act=MeasureAct.BLOCK, brand=parent.author, person=author)
+        | Q(act=MeasureAct.BLOCK, brand=author, person=parent.author)
+        | Q(act=MeasureAct.BAN, brand=parent.root.author, person=author),
+        Q(until__isnull=True) | Q(until__gt=now),
+        lifted_at__isnull=True,
+    ).first()
+    if shut_out is None:
+        return
+    if shut_out.act == MeasureAct.BLOCK:
+        raise RefusedError(_("One of you has blocked the other: no answer is possible."))
+    if shut_out.until is None:
+        raise RefusedError(_("The brand has banned you from its threads."))
+    raise RefusedError(
+        _("The brand has banned you from its threads until %(until)s.")
+        % {"until": f"{shut_out.until:%Y-%m-%d %H:%M} UTC"}
+    )
 
 
 def _accept_text(text: str) -> str:
@@ -175,7 +200,13 @@ def _note_concerns(post: Post) -> None:
     )
 
 
-def _record_event(post: Post, kind: EventType, *, at: datetime) -> None:
+def note_revision(post: Post, *, at: datetime) -> None:
+    """Keep the text that a post has from now on; in the caller's transaction."""
+    PostRevision.objects.create(post=post, revision=post.revision, text=post.text, at=at)
+
+
+def record_event(post: Post, kind: EventType, *, at: datetime) -> None:
+    """Number what happened, so that listeners hear of it; in the caller's transaction."""
     if not EventCounter.objects.filter(pk=1).update(value=F("value") + 1):
         EventCounter.objects.get_or_create(pk=1)
         EventCounter.objects.filter(pk=1).update(value=F("value") + 1)

@@ -7,9 +7,19 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Max, Q
 
-from amends.sandbox.models import Event, EventCounter, Person, Post, PostRevision
+from amends.sandbox.models import (
+    Event,
+    EventCounter,
+    MeasureAct,
+    Moderation,
+    Person,
+    Post,
+    PostRevision,
+)
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models import QuerySet
 
 
@@ -71,6 +81,16 @@ def posts_of_person(person: Person) -> QuerySet[Post]:
         Post.objects.filter(author=person, deleted_at__isnull=True)
         .select_related("author", "parent__author")
         .order_by("-created_at", "-id")
+    )
+
+
+def standing_moderations(person: Person, *, now: datetime) -> QuerySet[Moderation]:
+    """What brands did about somebody and stands now: bans, blocks, reports."""
+    return (
+        Moderation.objects.filter(person=person, lifted_at__isnull=True)
+        .filter(act__in=[MeasureAct.BAN, MeasureAct.BLOCK, MeasureAct.REPORT])
+        .exclude(act=MeasureAct.BAN, until__lte=now)
+        .select_related("brand")
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from amends.sandbox.api import measures
 from amends.sandbox.api import views as api
 from amends.sandbox.pages import personas, posts, timeline
 
@@ -26,4 +27,5 @@ urlpatterns = [
     path("api/posts/<slug:post_id>/thread", api.thread, name="api_thread"),
     path("api/people/<slug:person_id>", api.person, name="api_person"),
     path("api/replies/<str:key>", api.reply, name="api_reply"),
+    path("api/measures/<str:key>", measures.measure, name="api_measure"),
 ]

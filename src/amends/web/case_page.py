@@ -25,6 +25,7 @@ from amends.web.department_part import DepartmentPart, WaitPart, read_department
 from amends.web.departure_panel import DepartureView, read_departure
 from amends.web.explain import DecisionView, FieldView, explain_decision, explain_verdict
 from amends.web.found_by import FoundBy, found_by
+from amends.web.measure_panel import MeasurePanel, read_measure_panel
 from amends.web.promise_list import PromiseView, read_promises
 from amends.web.reply_panel import ReplyPanel, read_reply_panel
 from amends.web.spans import quote_fields
@@ -97,6 +98,7 @@ class CasePage:
     promises: tuple[PromiseView, ...]
     departments: DepartmentPart
     waiting: WaitPart
+    measures: MeasurePanel
     hold: Any
     seen: str
     currencies: tuple[str, ...] = CURRENCIES
@@ -141,6 +143,7 @@ def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
         promises=promises,
         departments=read_departments(case, user=user),
         waiting=read_wait(case, user=user),
+        measures=read_measure_panel(case, user=user, now=now),
         hold=hold_in_force(case),
         seen=case.changed_at.isoformat(),
     )

@@ -76,6 +76,7 @@ def _sections(request: HttpRequest, user: User | None) -> list[Section]:
     offered.append(("mentions", _("Mentions"), "eye", may_read(user, workspace)))
     offered.append(("playbook", _("Playbook"), "book-open", may_read(user, workspace)))
     offered.append(("brand", _("How we speak"), "message-square", may_read(user, workspace)))
+    offered.append(("measures", _("Measures"), "shield-check", may_read(user, workspace)))
     offered.append(("policy", _("Policy"), "scale", may_read(user, workspace)))
     offered.append(("engine", _("Engine"), "sparkles", may_read(user, workspace)))
     offered.append(("people", _("People"), "users", may_manage_people(user, workspace)))

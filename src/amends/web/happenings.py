@@ -70,6 +70,11 @@ def _sentence(entry: ActionLog) -> str:
         "promise.make": _("%(name)s made a promise."),
         "promise.keep": _("%(name)s kept a promise."),
         "promise.break": _("%(name)s noted that a promise was not kept."),
+        "measure.propose": _("%(name)s asked for a measure."),
+        "measure.confirm": _("%(name)s agreed to a measure."),
+        "measure.decline": _("%(name)s declined a measure."),
+        "measure.take_back": _("%(name)s took a measure back."),
+        "appeal.decide": _("%(name)s decided about an appeal."),
         "reply.ask": _("%(name)s asked for approval."),
         "reply.override": _("%(name)s overrode the linter."),
         "reply.agree": _("%(name)s agreed to the reply."),
@@ -78,18 +83,28 @@ def _sentence(entry: ActionLog) -> str:
         "reply.withdraw": _("%(name)s withdrew the reply."),
         "reply.pin": _("%(name)s read the new version."),
     }
-    quiet = {
+    quiet = _without_names()
+    if entry.action in quiet:
+        return quiet[entry.action]
+    return sentences[entry.action] % who if entry.action in sentences else ""
+
+
+def _without_names() -> dict[str, str]:
+    """What happened by itself, or where it does not matter who did it."""
+    return {
         "case.breach": _("A clock has run out."),
         "case.remind": _("The customer has not answered: it is time for a reminder."),
         "task.overdue": _("A department task is overdue."),
         "promise.remind": _("A promise is due soon."),
         "promise.late": _("A promise is late."),
+        "measure.act": _("A measure was carried out."),
+        "measure.undo": _("A measure was taken back."),
+        "measure.fail": _("A measure could not be carried out."),
+        "measure.unknown": _("It is not known whether a measure stands."),
+        "appeal.open": _("The author appealed."),
         "reply.send": _("The reply was sent."),
         "reply.fail": _("The reply could not be sent."),
         "reply.unknown": _("It is not known whether the reply arrived."),
         "reply.freeze": _("The reply was frozen."),
         "approval.time_out": _("The approval waits too long: deputies may give it now."),
     }
-    if entry.action in quiet:
-        return quiet[entry.action]
-    return sentences[entry.action] % who if entry.action in sentences else ""

@@ -145,7 +145,7 @@ def _next_friday(now: datetime, *, zone: ZoneInfo) -> datetime:
 
 def _preview(said: Hours, *, at: datetime, zone: ZoneInfo, request: DeskRequest) -> list[Preview]:
     """What the playbook promises to a comment of that moment, most urgent first."""
-    clocks = Desk(clock=request.clock).playbook().clocks
+    clocks = Desk(clock=request.clock).playbook(request.workspace.pk).clocks
     found = []
     for priority in (Priority.P1, Priority.P2, Priority.P3, Priority.P4):
         plan = plan_clocks(

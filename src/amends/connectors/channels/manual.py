@@ -33,6 +33,18 @@ LONGEST_ID = 250
 SHORTEST_PROOF = 12
 """Letters and digits that a text must have before finding it on a page proves anything."""
 
+_BY_HAND = (
+    Action.HIDE,
+    Action.UNHIDE,
+    Action.DELETE_OTHERS,
+    Action.RESTORE,
+    Action.BLOCK,
+    Action.UNBLOCK,
+    Action.BAN,
+    Action.UNBAN,
+    Action.REPORT,
+)
+
 MANIFEST = Manifest(
     kind="manual",
     label=gettext_noop("By hand"),
@@ -44,6 +56,7 @@ MANIFEST = Manifest(
         Action.REPLY: Capability(Mode.ASSISTED, source=_SOURCE),
         Action.DELETE_OWN: Capability(Mode.ASSISTED, source=_SOURCE),
         Action.VERIFY_PUBLISHED: Capability(Mode.API, source=_SOURCE, idempotent=True),
+        **{action: Capability(Mode.ASSISTED, source=_SOURCE) for action in _BY_HAND},
     },
     poll_every=timedelta(days=1),
 )

@@ -15,10 +15,13 @@ from amends.connectors.kit.events import (
     InboundAuthor,
     InboundComment,
     InboundEvent,
+    MeasureDone,
+    MeasureTarget,
     OutboundReply,
     Poll,
     SentReply,
 )
+from amends.connectors.kit.grant import MeasureGrant, redeem
 from amends.connectors.kit.http import HttpAnswer, HttpCall, HttpClient, explain_status, reading
 from amends.connectors.kit.manifest import Action, Capability, Field, Manifest, Mode
 from amends.connectors.kit.protocol import ChannelContext
@@ -44,6 +47,16 @@ MANIFEST = Manifest(
         Action.REPLY: Capability(Mode.API, source=_SOURCE, idempotent=True),
         Action.FIND_REPLY: Capability(Mode.API, source=_SOURCE),
         Action.DELETE_OWN: Capability(Mode.API, source=_SOURCE, idempotent=True),
+        Action.HIDE: Capability(Mode.API, source=_SOURCE, idempotent=True),
+        Action.UNHIDE: Capability(Mode.API, source=_SOURCE, idempotent=True),
+        Action.DELETE_OTHERS: Capability(Mode.API, source=_SOURCE, idempotent=True),
+        Action.RESTORE: Capability(Mode.API, source=_SOURCE, idempotent=True),
+        Action.BLOCK: Capability(Mode.API, source=_SOURCE, idempotent=True),
+        Action.UNBLOCK: Capability(Mode.API, source=_SOURCE, idempotent=True),
+        Action.BAN: Capability(Mode.API, source=_SOURCE, idempotent=True),
+        Action.UNBAN: Capability(Mode.API, source=_SOURCE, idempotent=True),
+        Action.REPORT: Capability(Mode.API, source=_SOURCE, idempotent=True),
+        Action.FIND_MEASURE: Capability(Mode.API, source=_SOURCE),
     },
     fields=(
         Field(
@@ -67,6 +80,7 @@ class Channel:
         self._token = context.settings.get("token", "")
         self._clock = context.clock
         self._http = HttpClient(context.guard, clock=context.clock)
+        self._account_id = ""
 
     def identify(self) -> Identity:
         answer = self._ask("GET", "/me")
@@ -140,6 +154,63 @@ class Channel:
     def delete_own(self, external_id: str) -> None:
         answer = self._send("DELETE", f"/posts/{_segment(external_id)}")
         if answer.status not in (404, 410):
+            self._successful(answer)
+
+    def hide(self, grant: MeasureGrant) -> MeasureDone:
+        return self._measure(grant, action=Action.HIDE)
+
+    def delete_others(self, grant: MeasureGrant) -> MeasureDone:
+        return self._measure(grant, action=Action.DELETE_OTHERS)
+
+    def block(self, grant: MeasureGrant) -> MeasureDone:
+        return self._measure(grant, action=Action.BLOCK)
+
+    def ban(self, grant: MeasureGrant) -> MeasureDone:
+        return self._measure(grant, action=Action.BAN)
+
+    def report(self, grant: MeasureGrant) -> MeasureDone:
+        return self._measure(grant, action=Action.REPORT)
+
+    def unhide(self, target: MeasureTarget) -> None:
+        self._lift(target)
+
+    def restore(self, target: MeasureTarget) -> None:
+        self._lift(target)
+
+    def unblock(self, target: MeasureTarget) -> None:
+        self._lift(target)
+
+    def unban(self, target: MeasureTarget) -> None:
+        self._lift(target)
+
+    def find_measure(self, action: Action, target: MeasureTarget) -> MeasureDone | None:
+        answer = self._send("GET", f"/measures/{_segment(target.key)}")
+        if answer.status == 404:
+            return None
+        done = self._successful(answer).json_object()
+        with reading(answer):
+            return None if done["lifted_at"] or done["act"] != action.value else _read_done(done)
+
+    def _measure(self, grant: MeasureGrant, *, action: Action) -> MeasureDone:
+        allowed = redeem(grant, action=action, account=self._whoami, now=self._clock.now())
+        body = {
+            "act": action.value,
+            "post_id": allowed.external_id,
+            "ground": allowed.ground,
+            "until": allowed.until.isoformat() if allowed.until else None,
+        }
+        answer = self._ask("PUT", f"/measures/{_segment(allowed.key)}", body=body)
+        done = answer.json_object()
+        with reading(answer):
+            return _read_done(done)
+
+    def _whoami(self) -> str:
+        self._account_id = self._account_id or self.identify().external_id
+        return self._account_id
+
+    def _lift(self, target: MeasureTarget) -> None:
+        answer = self._send("DELETE", f"/measures/{_segment(target.key)}")
+        if answer.status != 404:
             self._successful(answer)
 
     def _ask(self, method: str, path: str, *, body: Any = None) -> HttpAnswer:
@@ -250,3 +321,7 @@ def _read_sent(answer: HttpAnswer) -> SentReply:
     post = answer.json_object()
     with reading(answer):
         return SentReply(str(post["id"]), str(post["url"]), payload=post)
+
+
+def _read_done(done: dict[str, Any]) -> MeasureDone:
+    return MeasureDone(str(done["key"]), payload=done)

@@ -135,3 +135,25 @@ class Identity:
     handle: str
     display_name: str = ""
     url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureTarget:
+    """To what a measure is done, for looking it up and undoing it: neither needs a grant.
+
+    `key` names the measure as its grant did; `reference` is what the channel gave back when it took effect.
+    """
+
+    external_id: str
+    author_external_id: str
+    thread_external_id: str = ""
+    key: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureDone:
+    """Proof from the channel that a measure stands; `reference` undoes it later."""
+
+    reference: str
+    payload: dict[str, Any] = field(default_factory=dict)

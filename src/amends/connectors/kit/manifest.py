@@ -19,6 +19,16 @@ class Action(StrEnum):
     FIND_REPLY = "find_reply"  # look up whether a reply of ours arrived
     DELETE_OWN = "delete_own"
     VERIFY_PUBLISHED = "verify_published"  # assisted mode: does the pasted reply stand there?
+    HIDE = "hide"  # measures: each of the next five takes a MeasureGrant (kit/grant.py)
+    DELETE_OTHERS = "delete_others"
+    BLOCK = "block"
+    REPORT = "report"
+    BAN = "ban"
+    UNHIDE = "unhide"
+    RESTORE = "restore"  # bring back what delete_others took away
+    UNBLOCK = "unblock"
+    UNBAN = "unban"
+    FIND_MEASURE = "find_measure"  # look up whether a measure took effect
 
 
 class Mode(StrEnum):
@@ -26,11 +36,12 @@ class Mode(StrEnum):
 
     API = "api"
     ASSISTED = "assisted"  # a person does it on the channel, the desk verifies
+    NONE = "none"  # the platform does not offer it, and `source` says where that is written
 
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """That an action is possible, how, and which document of the platform says so."""
+    """Whether an action is possible, how, and which document of the platform says so."""
 
     mode: Mode
     source: str
@@ -67,4 +78,6 @@ class Manifest:
     def can(self, action: Action, *, mode: Mode | None = None) -> bool:
         """Whether the action is possible at all, or in the mode asked for."""
         capability = self.capabilities.get(action)
-        return capability is not None and (mode is None or capability.mode is mode)
+        if capability is None or capability.mode is Mode.NONE:
+            return False
+        return mode is None or capability.mode is mode

@@ -10,11 +10,15 @@ from amends.connectors.kit.events import (
     Identity,
     InboundAuthor,
     InboundEvent,
+    MeasureDone,
+    MeasureTarget,
     OutboundReply,
     Poll,
     SentReply,
 )
+from amends.connectors.kit.grant import MeasureGrant
 from amends.connectors.kit.guard import OutboundGuard
+from amends.connectors.kit.manifest import Action
 from amends.core.clock import Clock
 
 
@@ -103,3 +107,54 @@ class VerifyingChannel(Channel, Protocol):
     """Action.VERIFY_PUBLISHED: fetch the pasted address and look for the approved text."""
 
     def verify_published(self, url: str, text: str) -> SentReply | None: ...
+
+
+# Measures. What is done to others takes a grant, and `kit.grant.redeem` is the first line of the method;
+# undoing needs none. Each is harmless where the state is so already, except a report.
+
+
+class HidingChannel(Channel, Protocol):
+    """Action.HIDE and Action.UNHIDE: others no longer see a comment, its author still may."""
+
+    def hide(self, grant: MeasureGrant) -> MeasureDone: ...
+
+    def unhide(self, target: MeasureTarget) -> None: ...
+
+
+class DeletingOthersChannel(Channel, Protocol):
+    """Action.DELETE_OTHERS and Action.RESTORE: take away a comment of somebody else."""
+
+    def delete_others(self, grant: MeasureGrant) -> MeasureDone: ...
+
+    def restore(self, target: MeasureTarget) -> None: ...
+
+
+class BlockingChannel(Channel, Protocol):
+    """Action.BLOCK and Action.UNBLOCK: the author and our account no longer meet."""
+
+    def block(self, grant: MeasureGrant) -> MeasureDone: ...
+
+    def unblock(self, target: MeasureTarget) -> None: ...
+
+
+class BanningChannel(Channel, Protocol):
+    """Action.BAN and Action.UNBAN: the author may not comment with us; the desk ends a temporary ban."""
+
+    def ban(self, grant: MeasureGrant) -> MeasureDone: ...
+
+    def unban(self, target: MeasureTarget) -> None: ...
+
+
+class ReportingChannel(Channel, Protocol):
+    """Action.REPORT: tell the platform; it cannot be taken back."""
+
+    def report(self, grant: MeasureGrant) -> MeasureDone: ...
+
+
+class MeasureFindingChannel(Channel, Protocol):
+    """Action.FIND_MEASURE: after a lost answer, whether the measure stands; None where it does not.
+
+    Raises a permanent ChannelError, code "cannot_tell", where the channel does not say.
+    """
+
+    def find_measure(self, action: Action, target: MeasureTarget) -> MeasureDone | None: ...

@@ -1,1 +1,28 @@
-"""Tables of measures, of the statements that explain them, and of appeals."""
+"""Tables of measures, of what authors are told about them, and of their appeals."""
+
+from amends.measures.models.measure import (
+    Confirmation,
+    Measure,
+    MeasureKind,
+    MeasureMode,
+    MeasureStatus,
+    ReviewPage,
+    Tier,
+    UndoReason,
+)
+from amends.measures.models.statement import Appeal, AppealLink, AppealStatus, StatementOfReasons
+
+__all__ = [
+    "Appeal",
+    "AppealLink",
+    "AppealStatus",
+    "Confirmation",
+    "Measure",
+    "MeasureKind",
+    "MeasureMode",
+    "MeasureStatus",
+    "ReviewPage",
+    "StatementOfReasons",
+    "Tier",
+    "UndoReason",
+]

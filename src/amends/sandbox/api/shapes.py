@@ -42,6 +42,7 @@ def post_as_json(post: Post, *, account: Person, request: HttpRequest) -> dict[s
             for attachment in post.attachments
         ],
         "is_mine": post.author_id == account.id,
+        "is_hidden": post.hidden_by_id is not None,
     }
 
 
@@ -69,7 +70,12 @@ def event_as_json(
 
 
 def deleted_by_as_json(post: Post, *, account: Person) -> str:
-    """Who deleted it, seen by `account`: another brand's own deletion is its author's."""
+    """Who deleted it, seen by `account`: another brand's own deletion is its author's.
+
+    What a brand removed from a thread of its own was "us" for that brand and the network's for others.
+    """
+    if post.removed_by_id is not None:
+        return str(DeletedBy.US if post.removed_by_id == account.id else DeletedBy.PLATFORM)
     if post.deleted_by == DeletedBy.US and post.author_id != account.id:
         return str(DeletedBy.AUTHOR)
     return post.deleted_by

@@ -9,10 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_safe
 
+from amends.core.clock import SystemClock
 from amends.sandbox.models import Person
 from amends.sandbox.pages.forms import PersonaForm
-from amends.sandbox.queries import posts_of_person
+from amends.sandbox.queries import posts_of_person, standing_moderations
 
+CLOCK = SystemClock()
 _SESSION_KEY = "sandbox_person_id"
 
 
@@ -49,5 +51,10 @@ def person(request: HttpRequest, handle: str) -> HttpResponse:
     """One person and what they wrote."""
     found = get_object_or_404(Person, handle=handle)
     page = Paginator(posts_of_person(found), 20).get_page(request.GET.get("page"))
-    context = {"person": found, "page": page, "playing": current_person(request)}
+    context = {
+        "person": found,
+        "page": page,
+        "playing": current_person(request),
+        "moderations": standing_moderations(found, now=CLOCK.now()),
+    }
     return render(request, "sandbox/person.html", context)

@@ -1,4 +1,4 @@
-"""Bluesky, or any server that speaks the AT Protocol: hears, looks again, answers, takes back.
+"""Bluesky, or any server that speaks the AT Protocol: hears, looks again, answers, takes back, moderates.
 
 It speaks XRPC over the guarded client of the kit and not over an SDK, since an SDK dials by itself.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from amends.connectors.channels.bluesky import measures
 from amends.connectors.channels.bluesky.poll import poll_notifications
 from amends.connectors.channels.bluesky.read_post import read_event, split_uri, walk_thread
 from amends.connectors.channels.bluesky.refetch import refetch_post
@@ -17,15 +18,19 @@ from amends.connectors.kit.events import (
     Identity,
     InboundAuthor,
     InboundEvent,
+    MeasureDone,
+    MeasureTarget,
     OutboundReply,
     Poll,
     SentReply,
 )
+from amends.connectors.kit.grant import MeasureGrant, redeem
 from amends.connectors.kit.manifest import Action, Capability, Field, Manifest, Mode
 from amends.connectors.kit.protocol import ChannelContext
 from amends.core.text import gettext_noop
 
 _LEXICON = "https://docs.bsky.app/docs/api/"
+_GATES = "https://docs.bsky.app/docs/tutorials/thread-gates"
 _ANCESTORS = 80
 _ANSWERS_DEEP = 6
 
@@ -48,6 +53,21 @@ MANIFEST = Manifest(
         Action.DELETE_OWN: Capability(
             Mode.API, source=f"{_LEXICON}com-atproto-repo-delete-record", idempotent=True
         ),
+        Action.HIDE: Capability(Mode.API, source=_GATES, idempotent=True),
+        Action.UNHIDE: Capability(Mode.API, source=_GATES, idempotent=True),
+        Action.BLOCK: Capability(
+            Mode.API, source="https://docs.bsky.app/docs/tutorials/user-actions", idempotent=True
+        ),
+        Action.UNBLOCK: Capability(
+            Mode.API, source=f"{_LEXICON}com-atproto-repo-delete-record", idempotent=True
+        ),
+        Action.REPORT: Capability(
+            Mode.API, source=f"{_LEXICON}com-atproto-moderation-create-report"
+        ),
+        Action.FIND_MEASURE: Capability(Mode.API, source=f"{_LEXICON}com-atproto-repo-get-record"),
+        # Only the repository's own account removes a record from it, and there is no ban in threads.
+        Action.DELETE_OTHERS: Capability(Mode.NONE, source="https://atproto.com/specs/repository"),
+        Action.BAN: Capability(Mode.NONE, source=_GATES),
     },
     fields=(
         Field("handle", gettext_noop("Handle"), help=gettext_noop("For example shop.bsky.social")),
@@ -163,6 +183,30 @@ class Channel:
             )
         body = {"repo": did, "collection": collection, "rkey": key}
         self._session.procedure("com.atproto.repo.deleteRecord", body)
+
+    def hide(self, grant: MeasureGrant) -> MeasureDone:
+        allowed = self._redeem(grant, Action.HIDE)
+        return measures.hide_reply(self._session, grant=allowed, now=self._clock.now())
+
+    def block(self, grant: MeasureGrant) -> MeasureDone:
+        allowed = self._redeem(grant, Action.BLOCK)
+        return measures.block_author(self._session, grant=allowed, now=self._clock.now())
+
+    def report(self, grant: MeasureGrant) -> MeasureDone:
+        return measures.report_post(self._session, grant=self._redeem(grant, Action.REPORT))
+
+    def unhide(self, target: MeasureTarget) -> None:
+        measures.unhide_reply(self._session, target=target, now=self._clock.now())
+
+    def unblock(self, target: MeasureTarget) -> None:
+        measures.unblock_author(self._session, target=target)
+
+    def find_measure(self, action: Action, target: MeasureTarget) -> MeasureDone | None:
+        return measures.find_done(self._session, action=action, target=target)
+
+    def _redeem(self, grant: MeasureGrant, action: Action) -> MeasureGrant:
+        now = self._clock.now()
+        return redeem(grant, action=action, account=lambda: self._session.did, now=now)
 
     def _thread(self, uri: str, *, depth: int) -> object:
         params = {"uri": uri, "depth": depth, "parentHeight": _ANCESTORS}
