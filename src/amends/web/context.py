@@ -9,22 +9,16 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from amends.accounts.models import User
-from amends.accounts.permissions import (
-    may_delegate,
-    may_manage_channels,
-    may_manage_people,
-    may_read,
-    may_read_log,
-)
-from amends.cases.tell import COUNT_CAP, count_unread
+from amends.accounts.permissions import may_read
 from amends.inbox.models import AccountStatus, ChannelAccount
 from amends.inbox.queries import channel_accounts_visible_to
+from amends.web.places import settings_groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +45,6 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "has_sandbox": settings.SANDBOX,
         "sections": SimpleLazyObject(lambda: _sections(request, user)),
         "notices_unread": SimpleLazyObject(lambda: _unread(request, user)),
-        "more_sections": SimpleLazyObject(lambda: _more_sections(request, user)),
         "failed_channels": SimpleLazyObject(lambda: _failed_channels(request, user)),
     }
 
@@ -68,49 +61,30 @@ def offered_languages() -> tuple[tuple[str, str], ...]:
 
 
 def _sections(request: HttpRequest, user: User | None) -> list[Section]:
-    workspace = getattr(request, "workspace", None)
-    if user is None or workspace is None:
-        return []
-    offered = [("inbox", _("Inbox"), "inbox", True)]
-    offered.append(("channels", _("Channels"), "plug", may_manage_channels(user, workspace)))
-    offered.append(("mentions", _("Mentions"), "eye", may_read(user, workspace)))
-    offered.append(("playbook", _("Playbook"), "book-open", may_read(user, workspace)))
-    offered.append(("brand", _("How we speak"), "message-square", may_read(user, workspace)))
-    offered.append(("measures", _("Measures"), "shield-check", may_read(user, workspace)))
-    offered.append(("policy", _("Policy"), "scale", may_read(user, workspace)))
-    offered.append(("engine", _("Engine"), "sparkles", may_read(user, workspace)))
-    offered.append(("people", _("People"), "users", may_manage_people(user, workspace)))
-    offered.append(("authority", _("Authority"), "scale", may_delegate(user, workspace)))
-    offered.append(("log", _("Log"), "scroll-text", may_read_log(user, workspace)))
-    offered.append(("sandbox:timeline", _("Practice network"), "flask-conical", settings.SANDBOX))
-    sections = []
-    for name, label, icon, is_offered in offered:
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
-        if is_offered:
-            sections.append(Section(url, label, icon, _is_current(request, name, url)))
-    return sections
-
-
-def _more_sections(request: HttpRequest, user: User | None) -> list[Section]:
-    """What is set up once and looked at seldom: in the menu, where there is room for words."""
+    """What is open all day stands at the top; what is set up once, on the page of the settings."""
     workspace = getattr(request, "workspace", None)
     if user is None or workspace is None or not may_read(user, workspace):
         return []
-    offered = (
-        ("hours", _("Business hours"), "clock"),
-        ("departments", _("Departments"), "users"),
-    )
-    urls = [(reverse(name), label, icon) for name, label, icon in offered]
-    return [Section(url, label, icon, request.path.startswith(url)) for url, label, icon in urls]
+    own = [
+        Section(reverse("inbox"), _("Inbox"), "inbox", _is_at(request, "/inbox/", "/cases/")),
+        Section(
+            reverse("measures"), _("Measures"), "shield-check", _is_at(request, reverse("measures"))
+        ),
+    ]
+    places = [place.url for group in settings_groups(user, workspace) for place in group.places]
+    settings_url = reverse("settings")
+    is_there = _is_at(request, settings_url, *places)
+    own.append(Section(settings_url, _("Settings"), "list", is_there))
+    if settings.SANDBOX:
+        timeline = reverse("sandbox:timeline")
+        own.append(
+            Section(timeline, _("Practice network"), "flask-conical", _is_at(request, timeline))
+        )
+    return own
 
 
-def _is_current(request: HttpRequest, name: str, url: str) -> bool:
-    if name == "inbox":
-        return request.path.startswith((url, "/cases/"))
-    return request.path.startswith(url)
+def _is_at(request: HttpRequest, *addresses: str) -> bool:
+    return request.path.startswith(addresses)
 
 
 def _unread(request: HttpRequest, user: User | None) -> str:

@@ -15,6 +15,7 @@ from amends.web import (
     mentions,
     promises,
     replies,
+    settings,
     tour,
     urls_triage,
 )
@@ -60,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mentions/", mentions.mentions, name="mentions"),
     path("mentions/save/", mentions.save_mentions, name="save_mentions"),
     path("mentions/try/", mentions.try_mentions, name="try_mentions"),
+    path("settings/", settings.settings, name="settings"),
     path("tour/move/", tour.move_tour, name="move_tour"),
     path("tour/restart/", tour.restart_tour, name="restart_tour"),
 ]

@@ -1,0 +1,173 @@
+"""The pages by which a workspace is set up, in the order of the journey, and what each is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from amends.accounts.models import User, Workspace
+from amends.accounts.permissions import (
+    may_delegate,
+    may_manage_channels,
+    may_manage_people,
+    may_read,
+    may_read_log,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of the settings."""
+
+    url: str
+    label: str
+    icon: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pages that belong together."""
+
+    title: str
+    places: tuple[Place, ...]
+
+
+def settings_groups(user: User, workspace: Workspace) -> tuple[Group, ...]:
+    """The groups with the pages that this person may open; a group without any is left out."""
+    listen = (
+        (
+            may_manage_channels(user, workspace),
+            Place(
+                reverse("channels"),
+                _("Channels"),
+                "plug",
+                _("Where we listen and answer: connect, pause, see what fails."),
+            ),
+        ),
+        (
+            may_read(user, workspace),
+            Place(
+                reverse("mentions"),
+                _("Mentions"),
+                "eye",
+                _("Names and queries for what is said about us without our handle."),
+            ),
+        ),
+        (
+            may_read(user, workspace),
+            Place(
+                reverse("engine"),
+                _("Engine"),
+                "sparkles",
+                _("What judges words, and what it learned from our corrections."),
+            ),
+        ),
+    )
+    return tuple(
+        Group(title, tuple(place for may, place in offered if may))
+        for title, offered in (
+            (_("Listen and understand"), listen),
+            (_("Decide"), _decide(user, workspace)),
+            (_("Answer and act"), _answer(user, workspace)),
+            (_("People and trust"), _trust(user, workspace)),
+        )
+        if any(may for may, _place in offered)
+    )
+
+
+def _decide(user: User, workspace: Workspace) -> tuple[tuple[bool, Place], ...]:
+    may = may_read(user, workspace)
+    return (
+        (
+            may,
+            Place(
+                reverse("playbook"),
+                _("Playbook"),
+                "book-open",
+                _("Which answer is recommended when, and who says so."),
+            ),
+        ),
+        (
+            may,
+            Place(
+                reverse("hours"),
+                _("Business hours"),
+                "clock",
+                _("When the brand works: days, holidays, what clocks count."),
+            ),
+        ),
+        (
+            may_delegate(user, workspace),
+            Place(
+                reverse("authority"),
+                _("Authority"),
+                "check-check",
+                _("Who may publish, promise and compensate, up to what, and who stands in."),
+            ),
+        ),
+        (
+            may,
+            Place(
+                reverse("departments"),
+                _("Departments"),
+                "users",
+                _("Whom we ask inside the company, and what is still open there."),
+            ),
+        ),
+    )
+
+
+def _answer(user: User, workspace: Workspace) -> tuple[tuple[bool, Place], ...]:
+    may = may_read(user, workspace)
+    return (
+        (
+            may,
+            Place(
+                reverse("brand"),
+                _("How we speak"),
+                "message-square",
+                _("Forms of address, names that sign, words that are not ours."),
+            ),
+        ),
+        (
+            may,
+            Place(
+                reverse("policy"),
+                _("Policy"),
+                "scale",
+                _("The public rules for comments, in every language, with their versions."),
+            ),
+        ),
+        (
+            may,
+            Place(
+                reverse("endings"),
+                _("Endings"),
+                "circle-check",
+                _("What became of the cases: nothing is closed silently."),
+            ),
+        ),
+    )
+
+
+def _trust(user: User, workspace: Workspace) -> tuple[tuple[bool, Place], ...]:
+    return (
+        (
+            may_manage_people(user, workspace),
+            Place(
+                reverse("people"),
+                _("People"),
+                "user-plus",
+                _("Invite colleagues, change roles, say goodbye."),
+            ),
+        ),
+        (
+            may_read_log(user, workspace),
+            Place(
+                reverse("log"), _("Log"), "scroll-text", _("Who did what when, chained and signed.")
+            ),
+        ),
+    )
