@@ -19,7 +19,8 @@ def owns_the_fault(draft: Draft) -> Iterator[Remark]:
         return
     if context.turns_public and context.required and not context.requires("REG", "RESP"):
         return  # it was said in an earlier turn, and the decision does not ask for it again
-    if reply.has("responsibility") and reply.has("apology"):
+    # An apology that is none is told by Q03; it is not missing as well.
+    if reply.has("responsibility") and reply.has("apology", "non_apology"):
         return
     causes = list(draft.at_hits("Q02.cause", "block", "external_cause"))
     if causes and not reply.has("responsibility"):
@@ -35,6 +36,8 @@ def has_no_non_apology(draft: Draft) -> Iterator[Remark]:
 
 def is_not_defensive(draft: Draft) -> Iterator[Remark]:
     """Q07: no defence, and no "but" right after the apology."""
+    if draft.context.category == "praise" or draft.is_statement_of_reasons:
+        return
     yield from draft.at_hits("Q07", "warn", "defensive")
     for hit in draft.reply.find("apology"):
         but = _but_after(draft, hit)

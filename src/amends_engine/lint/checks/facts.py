@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from amends_engine.lint.draft import Draft
 from amends_engine.lint.finding import Remark
 from amends_engine.lint.patterns import Hit
+from amends_engine.text.normalise import MAX_CHARS
 
 CURT_WORDS = 8
 TROLL_WORDS = 60
@@ -15,6 +16,19 @@ DEBATE_TURNS = 2
 LONGEST_CHARS = {"x": 280}
 SHORTEST_WORDS = {"facebook": 20, "instagram": 20, "review": 40}
 LONGEST_WORDS = {"facebook": 90, "instagram": 90, "review": 150, "email": 200}
+
+LONGEST_ABBREVIATION = 5
+MANY_ABBREVIATIONS = 2
+"""One may be a name; two are the language of a workshop."""
+SHOUTED = 0.3
+EVERYDAY = frozenset(
+    "tv pc sms mms dm pm am qr usb gps pdf faq id sim pin vip led lcd ac eu uk us usa un wib wita wit"
+    " wc atm iban bic bsn avg gdpr kvkk tc tl try eur usd gbp rub idr kdv btw vat hd uhd cd dvd hdmi"
+    " nfc lte ios app www url ok bmw ktp nik npwp rt rw hp cs wa ov nl tr ru en de nb ps ceo suv"
+    " сша рф снг ес москва смс пин лс вк тв пк гб мб снилс инн омс дмс мск руб ооо ип зож чп атс мчс"
+    " гибдд жкх тц тк спб ok ммс qr сми".split()
+)
+"""Abbreviations that people use outside any company."""
 
 _CODE = re.compile(
     r"(?<![\w/-])(?:INC|REQ|TKT|TCK|CRM|CAS|CASE|TASK|REF|SRV|SRQ|JIRA|RQ|SR|CS|TT|OTRS|RITM|CHG|WO"
@@ -81,13 +95,36 @@ def stands_alone(draft: Draft) -> Iterator[Remark]:
             yield Remark("Q22", "warn", match.start(), match.end())
             break
     else:
-        hits = [*draft.reply.find("internal"), *_case_numbers(draft)]
-        for hit in hits:
+        for hit in [*draft.reply.find("internal"), *_case_numbers(draft), *_abbreviations(draft)]:
             start, end = draft.reply.span(hit)
             if draft.reply.text[start:end] not in known:
                 yield draft.at_hit("Q22", "warn", hit)
                 break
     yield from list(draft.at_hits("Q22.private", "warn", "private_reference"))[:1]
+
+
+def _abbreviations(draft: Draft) -> Iterator[Hit]:
+    """Yield the first of several short words in capitals that a stranger has to look up."""
+    words, text = draft.reply.words, draft.reply.text
+    if len(text) > MAX_CHARS or _is_shouted(text):
+        return
+    known = set(draft.comment.all_keys) if draft.comment else set()
+    unknown: dict[str, int] = {}
+    for at, key in enumerate(words.keys):
+        start, end = words.spans[at]
+        written = text[start:end]
+        if not (written.isalpha() and written.isupper() and 2 <= len(written) <= LONGEST_ABBREVIATION):
+            continue
+        if key not in known and key not in EVERYDAY and not draft.language.is_generic(key):
+            unknown.setdefault(key, at)
+    if len(unknown) >= MANY_ABBREVIATIONS:
+        first = min(unknown.values())
+        yield Hit(-1, first, first)
+
+
+def _is_shouted(text: str) -> bool:
+    letters = [char for char in text if char.isalpha()]
+    return sum(char.isupper() for char in letters) > SHOUTED * len(letters)
 
 
 def _case_numbers(draft: Draft) -> Iterator[Hit]:
