@@ -152,7 +152,8 @@ def _last_word(reply: Reading, sentences: int | None) -> int:
         return len(reply.words.keys)
     left = sentences
     for sentence in reply.sentences:
-        left -= sentence.last - sentence.first >= SHORT_SENTENCE
+        is_half = reply.text[max(0, sentence.end - 1) : sentence.end] == ";"
+        left -= sentence.last - sentence.first >= SHORT_SENTENCE and not is_half
         if not left:
             return sentence.last
     return len(reply.words.keys)
