@@ -19,11 +19,13 @@ def owns_the_fault(draft: Draft) -> Iterator[Remark]:
         return
     if context.turns_public and context.required and not context.requires("REG", "RESP"):
         return  # it was said in an earlier turn, and the decision does not ask for it again
-    # An apology that is none is told by Q03; it is not missing as well.
-    if reply.has("responsibility") and reply.has("apology", "non_apology"):
-        return
     causes = list(draft.at_hits("Q02.cause", "block", "external_cause"))
-    if causes and not reply.has("responsibility"):
+    # "We typed the name wrong": whoever tells what we did has owned it, unless a cause stands by.
+    is_owned = reply.has("responsibility") or (reply.has("own_act") and not causes)
+    # An apology that is none is told by Q03; it is not missing as well.
+    if is_owned and reply.has("apology", "non_apology"):
+        return
+    if causes and not is_owned:
         yield causes[0]
     else:
         yield Remark("Q02", "block")

@@ -22,7 +22,7 @@ MANY_ABBREVIATIONS = 2
 """One may be a name; two are the language of a workshop."""
 SHOUTED = 0.3
 EVERYDAY = frozenset(
-    "tv pc sms mms dm pm am qr usb gps pdf faq id sim pin vip led lcd ac eu uk us usa un wib wita wit"
+    "tv pc gb sms mms dm pm am qr usb gps pdf faq id sim pin vip led lcd ac eu uk us usa un wib wita wit"
     " wc atm iban bic bsn avg gdpr kvkk tc tl try eur usd gbp rub idr kdv btw vat hd uhd cd dvd hdmi"
     " nfc lte ios app www url ok bmw ktp nik npwp rt rw hp cs wa ov nl tr ru en de nb ps ceo suv"
     " сша рф снг ес москва смс пин лс вк тв пк гб мб снилс инн омс дмс мск руб ооо ип зож чп атс мчс"
@@ -39,6 +39,8 @@ _CODE = re.compile(
 def does_not_guess(draft: Draft) -> Iterator[Remark]:
     """Q20: no guess at a cause or a culprit; a figure stands in the facts or is not said."""
     reply = draft.reply
+    if draft.context.category == "praise":
+        return
     yield from draft.at_hits("Q20", "block", "speculation")
     flagged = reply.sentences_with("speculation")
     for number in sorted(reply.sentences_with("hedge") - flagged):

@@ -115,8 +115,8 @@ def _addresses(draft: Draft) -> Iterator[Remark]:
     for hit in draft.reply.find("street"):
         if draft.reply.in_sentence(draft.reply.sentence_of(hit), "own_contact"):
             continue
-        before = 2 if draft.language.code == "en" else 0  # "12 Baker Street"
-        near = range(max(0, hit.first - before), min(hit.last + 1 + BESIDE, len(words.keys)))
+        before, after = (2, 1) if draft.language.code == "en" else (0, BESIDE)  # "12 Baker Street"
+        near = range(max(0, hit.first - before), min(hit.last + 1 + after, len(words.keys)))
         house = [at for at in near if _HOUSE.fullmatch(words.keys[at])
                  and words.sentences[at] == words.sentences[hit.first]]  # fmt: skip
         if house:
