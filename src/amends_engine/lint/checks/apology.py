@@ -71,5 +71,6 @@ def apologises_before_solving(draft: Draft) -> Iterator[Remark]:
     solved = draft.reply.find_any("repair", "commit")
     if draft.is_statement_of_reasons or not sorry or not solved:
         return
-    if solved[0].first < sorry[0].first:
+    told = draft.reply.sentences_with("responsibility", "own_act")  # how it came about
+    if solved[0].first < sorry[0].first and draft.reply.sentence_of(solved[0]) not in told:
         yield draft.at_hit("Q27", "warn", solved[0])

@@ -97,12 +97,20 @@ def stands_alone(draft: Draft) -> Iterator[Remark]:
             yield Remark("Q22", "warn", match.start(), match.end())
             break
     else:
-        for hit in [*draft.reply.find("internal"), *_case_numbers(draft), *_abbreviations(draft)]:
+        codes = [hit for hit in draft.reply.find("internal") if _is_code(draft, hit)]
+        for hit in [*codes, *_case_numbers(draft), *_abbreviations(draft)]:
             start, end = draft.reply.span(hit)
             if draft.reply.text[start:end] not in known:
                 yield draft.at_hit("Q22", "warn", hit)
                 break
     yield from list(draft.at_hits("Q22.private", "warn", "private_reference"))[:1]
+
+
+def _is_code(draft: Draft, hit: Hit) -> bool:
+    """Return whether short letters are written as a code: "BO" is one, Bo is a colleague."""
+    start, end = draft.reply.span(hit)
+    written = draft.reply.text[start:end]
+    return len(written) > LONGEST_ABBREVIATION or not written.istitle()
 
 
 def _abbreviations(draft: Draft) -> Iterator[Hit]:
