@@ -39,7 +39,7 @@ _CODE = re.compile(
 def does_not_guess(draft: Draft) -> Iterator[Remark]:
     """Q20: no guess at a cause or a culprit; a figure stands in the facts or is not said."""
     reply = draft.reply
-    if draft.context.category == "praise":
+    if draft.context.category == "praise" or draft.is_statement_of_reasons:
         return
     yield from draft.at_hits("Q20", "block", "speculation")
     flagged = reply.sentences_with("speculation")

@@ -12,7 +12,7 @@ HOTLINE_DIGITS = 6
 
 def hands_over_well(draft: Draft) -> Iterator[Remark]:
     """Q06: asks no data in public; an invitation to write in private says why and what follows."""
-    if not draft.context.public:
+    if not draft.context.public or draft.is_statement_of_reasons:
         return
     reply = draft.reply
     private = reply.sentences_with("private_way")
