@@ -150,12 +150,9 @@ def shares_issue(reply: Reading, comment: Reading | None, *, sentences: int | No
 
 def _are_akin(one: str, other: str) -> bool:
     """Return whether two stems begin alike, or one is the other with an ending."""
-    return (
-        len(one) >= _SHARED_PREFIX
-        and one[:_SHARED_PREFIX] == other[:_SHARED_PREFIX]
-        or one.startswith(other)
-        or other.startswith(one)
-    )
+    if one.startswith(other) or other.startswith(one):
+        return True
+    return len(one) >= _SHARED_PREFIX and one[:_SHARED_PREFIX] == other[:_SHARED_PREFIX]
 
 
 def _last_word(reply: Reading, sentences: int | None) -> int:

@@ -34,7 +34,7 @@ LEXICONS = (
     # facts (Q20)
     "hedge", "third_party", "speculation", "figure",
     # standing alone (Q22), gravity (Q25), ground of others (Q29)
-    "internal", "case_word", "private_reference", "promo", "affiliation",
+    "internal", "everyday", "case_word", "private_reference", "promo", "affiliation",
     # statement of reasons (Q26)
     "removal", "sor_what", "sor_when", "sor_rule", "sor_fact", "sor_scope", "sor_automation",
     "sor_appeal", "sor_term",

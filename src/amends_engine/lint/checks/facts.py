@@ -21,14 +21,6 @@ LONGEST_ABBREVIATION = 5
 MANY_ABBREVIATIONS = 2
 """One may be a name; two are the language of a workshop."""
 SHOUTED = 0.3
-EVERYDAY = frozenset(
-    "tv pc gb sms mms dm pm am qr usb gps pdf faq id sim pin vip led lcd ac eu uk us usa un wib wita wit"
-    " wc atm iban bic bsn avg gdpr kvkk tc tl try eur usd gbp rub idr kdv btw vat hd uhd cd dvd hdmi"
-    " nfc lte ios app www url ok bmw ktp nik npwp rt rw hp cs wa ov nl tr ru en de nb ps ceo suv"
-    " сша рф снг ес москва смс пин лс вк тв пк гб мб снилс инн омс дмс мск руб ооо ип зож чп атс мчс"
-    " гибдд жкх тц тк спб ok ммс qr сми".split()
-)
-"""Abbreviations that people use outside any company."""
 
 _CODE = re.compile(
     r"(?<![\w/-])(?:INC|REQ|TKT|TCK|CRM|CAS|CASE|TASK|REF|SRV|SRQ|JIRA|RQ|SR|CS|TT|OTRS|RITM|CHG|WO"
@@ -119,13 +111,14 @@ def _abbreviations(draft: Draft) -> Iterator[Hit]:
     if len(text) > MAX_CHARS or _is_shouted(text):
         return
     known = set(draft.comment.all_keys) if draft.comment else set()
+    known |= {words.keys[hit.first] for hit in draft.reply.find("everyday")}
     unknown: dict[str, int] = {}
     for at, key in enumerate(words.keys):
         start, end = words.spans[at]
         written = text[start:end]
-        if not (written.isalpha() and written.isupper() and 2 <= len(written) <= LONGEST_ABBREVIATION):
-            continue
-        if key not in known and key not in EVERYDAY and not draft.language.is_generic(key):
+        is_short = written.isalpha() and 2 <= len(written) <= LONGEST_ABBREVIATION
+        is_plain = key in known or draft.language.is_generic(key)
+        if is_short and written.isupper() and not is_plain:
             unknown.setdefault(key, at)
     if len(unknown) >= MANY_ABBREVIATIONS:
         first = min(unknown.values())
