@@ -114,7 +114,9 @@ def test_what_happens_only_under_a_condition_needs_no_row(lang: str, reply: str)
         ("Your parcel is with the BO, sorry.", True),
     ],
 )
-def test_codes_are_told_and_names_and_everyday_letters_are_not(reply: str, *, is_told: bool) -> None:
+def test_codes_are_told_and_names_and_everyday_letters_are_not(
+    reply: str, *, is_told: bool
+) -> None:
     assert ("Q22" in checks(lint(reply))) is is_told
 
 

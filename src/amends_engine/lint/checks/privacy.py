@@ -52,13 +52,13 @@ def _data(draft: Draft) -> Iterator[Remark]:
 
 
 def _is_our_own(draft: Draft, datum: PersonalDatum) -> bool:
-    """Return whether a sentence offers its own mailbox or hotline."""
+    """Return whether a sentence offers our own mailbox, hotline or place."""
     written = draft.reply.text[datum.start : datum.end]
     if draft.comment is not None and written.casefold() in draft.comment.text.casefold():
         return False
     if datum.kind == "email" and FREE_MAIL.search(written):
         return False
-    if datum.kind not in ("email", "phone"):
+    if datum.kind not in ("email", "phone", "address"):
         return False
     number = _sentence_at(draft, datum.start)
     return bool(draft.reply.in_sentence(number, "own_contact"))
