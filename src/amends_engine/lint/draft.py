@@ -121,6 +121,7 @@ SHORT_SENTENCE = 4
 """Words below which a sentence is a greeting or a closing."""
 
 _SHARED_PREFIX = 5
+_SHORTEST_ROOT = 4
 
 
 def shares_issue(reply: Reading, comment: Reading | None, *, sentences: int | None) -> bool:
@@ -139,12 +140,19 @@ def shares_issue(reply: Reading, comment: Reading | None, *, sentences: int | No
     if said & asked:
         return True
     return any(
-        one[:_SHARED_PREFIX] == other[:_SHARED_PREFIX]
+        _are_akin(one, other)
         for one in said
-        if len(one) >= _SHARED_PREFIX and one.isalpha()
+        if len(one) >= _SHORTEST_ROOT and one.isalpha()
         for other in asked
-        if len(other) >= _SHARED_PREFIX
+        if len(other) >= _SHORTEST_ROOT
     )
+
+
+def _are_akin(one: str, other: str) -> bool:
+    """Return whether two stems begin alike, or one is the other with an ending."""
+    if one.startswith(other) or other.startswith(one):
+        return True
+    return len(one) >= _SHARED_PREFIX and one[:_SHARED_PREFIX] == other[:_SHARED_PREFIX]
 
 
 def _last_word(reply: Reading, sentences: int | None) -> int:
@@ -152,7 +160,8 @@ def _last_word(reply: Reading, sentences: int | None) -> int:
         return len(reply.words.keys)
     left = sentences
     for sentence in reply.sentences:
-        left -= sentence.last - sentence.first >= SHORT_SENTENCE
+        is_half = reply.text[max(0, sentence.end - 1) : sentence.end] == ";"
+        left -= sentence.last - sentence.first >= SHORT_SENTENCE and not is_half
         if not left:
             return sentence.last
     return len(reply.words.keys)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 
 import snowballstemmer
 import yaml
 
-from amends_engine.lint.patterns import Classes, PatternBook, fold_word, parse_line
+from amends_engine.lint.patterns import Classes, PatternBook, fold_word, parse_line, split_line
 from amends_engine.lint.schema import (
     APOSTROPHES,
     CLASSES,
@@ -247,7 +248,8 @@ def _check_phrases(source: Source, lexicons: Mapping[str, Lexicon], classes: Cla
         for kind in ("phrases", "unless"):
             for at, line in enumerate(getattr(lexicon, kind)):
                 try:
-                    parse_line(line, classes=classes)
+                    for part in chain(*split_line(line)):
+                        parse_line(part, classes=classes)
                 except PhraseError as error:
                     path = (
                         f"{where}[{at}]"

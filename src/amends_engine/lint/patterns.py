@@ -4,7 +4,8 @@ A phrase is written as words with blanks between: `word`, `stem*` (begins so), `
 `a|b_c*` (one of; `_` joins words), `<class>` (a list of the language file; its members may be
 several words), `#` (a number), `..3` (up to three words of anything), a trailing `?` (may be
 absent), and a leading `^` (only where a sentence begins). Case, Latin marks and elongation do not
-count. A phrase never reaches from one sentence into the next.
+count. A phrase never reaches from one sentence into the next. ` & ` joins phrases that stand in the
+same sentence in any order, and ` & ! ` one that must not (`cost* & refund* & ! <we>`).
 """
 
 from __future__ import annotations
@@ -63,6 +64,15 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Joint:
+    """Phrases of one line that belong together: parts to be there, parts not to be there."""
+
+    owner: int
+    wanted: frozenset[int]
+    barred: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """Words [first, last] of the text match a phrase of `owner`."""
 
@@ -80,12 +90,30 @@ class PatternBook:
         self._stems: dict[str, list[tuple[int, Phrase]]] = defaultdict(list)
         self._endings: dict[str, list[tuple[int, Phrase]]] = defaultdict(list)
         self._numbers: list[tuple[int, Phrase]] = []
+        self._joints: list[Joint] = []
+        self._joint_of: list[int] = []
         for owner, several in lines.items():
             for line in several:
-                for phrase in parse_line(line, classes=classes):
-                    self._add(owner, phrase)
+                self._add_line(owner, line, classes)
         self._stem_lengths = sorted({len(stem) for stem in self._stems})
         self._ending_lengths = sorted({len(ending) for ending in self._endings})
+
+    def _add_line(self, owner: int, line: str, classes: Classes) -> None:
+        wanted, barred = split_line(line)
+        if len(wanted) == 1 and not barred:
+            for phrase in parse_line(line, classes=classes):
+                self._add(owner, phrase)
+            return
+        # Parts have owners of their own, below zero, until they are put together.
+        numbers = []
+        for part in (*wanted, *barred):
+            self._joint_of.append(len(self._joints))
+            numbers.append(-len(self._joint_of))
+            for phrase in parse_line(part, classes=classes):
+                self._add(numbers[-1], phrase)
+        self._joints.append(
+            Joint(owner, frozenset(numbers[: len(wanted)]), frozenset(numbers[len(wanted) :]))
+        )
 
     def _add(self, owner: int, phrase: Phrase) -> None:
         first = phrase.places[0]
@@ -100,13 +128,32 @@ class PatternBook:
 
     def find(self, words: Words) -> list[Hit]:
         """Return every hit, in the order of the text."""
-        hits = []
+        hits: list[Hit] = []
+        parts: dict[tuple[int, int], dict[int, Hit]] = defaultdict(dict)
         for at, key in enumerate(words.keys):
             for owner, phrase in self._candidates(key, is_number=at in words.numbers):
                 last = _match(phrase, words, at)
-                if last >= 0:
+                if last < 0:
+                    continue
+                if owner >= 0:
                     hits.append(Hit(owner, at, last))
+                else:
+                    place = (words.sentences[at], self._joint_of[-owner - 1])
+                    parts[place].setdefault(owner, Hit(owner, at, last))
+        if parts:
+            hits += self._join(parts)
+            hits.sort(key=lambda hit: (hit.first, hit.last))
         return hits
+
+    def _join(self, parts: Mapping[tuple[int, int], Mapping[int, Hit]]) -> Iterator[Hit]:
+        """Yield a hit, from the first to the last part, where a sentence holds what is wanted."""
+        for (_, number), found in parts.items():
+            joint = self._joints[number]
+            if joint.wanted <= found.keys() and not joint.barred & found.keys():
+                wanted = [found[part] for part in joint.wanted]
+                yield Hit(
+                    joint.owner, min(hit.first for hit in wanted), max(hit.last for hit in wanted)
+                )
 
     def _candidates(self, key: str, *, is_number: bool) -> Iterator[tuple[int, Phrase]]:
         yield from self._exact.get(key, ())
@@ -143,6 +190,15 @@ def _match(phrase: Phrase, words: Words, first: int) -> int:
             return -1
         reached = sorted(following)
     return reached[0]
+
+
+def split_line(line: str) -> tuple[list[str], list[str]]:
+    """Return the phrases of a line that have to stand in a sentence, and those that must not."""
+    parts = [part.strip() for part in line.split(" & ")]
+    wanted = [part for part in parts if not part.startswith("!")]
+    if not wanted:
+        raise PhraseError(f"'{line}': says only what must not be there")
+    return wanted, [part[1:].strip() for part in parts if part.startswith("!")]
 
 
 def parse_line(line: str, *, classes: Classes) -> list[Phrase]:

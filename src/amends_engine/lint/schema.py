@@ -18,13 +18,13 @@ CLASSES = ("we", "you", "but")
 
 LEXICONS = (
     # apology and responsibility (Q02, Q03, Q07, Q27)
-    "apology", "responsibility", "empathy", "non_apology", "external_cause", "but",
+    "apology", "responsibility", "own_act", "empathy", "non_apology", "external_cause", "but",
     # manner (Q07-Q10, Q28, Q30)
     "defensive", "blame", "mockery", "scare", "anger", "discrimination",
     # law and stock phrases (Q11-Q13)
     "legalese", "evasion", "stock", "stock_strong", "dear_customer", "first_person", "name_given",
     # solution and promise (Q04, Q05, Q24, Q27)
-    "fix", "repair", "commit", "handled", "soon", "time", "deadline", "their_time", "done",
+    "fix", "repair", "commit", "handled", "soon", "time", "deadline", "their_time", "condition", "done",
     # hand-over (Q06)
     "ask_data", "here", "private_way", "off_request", "privacy_reason", "outcome_here",
     # debate and questions (Q17, Q18)
@@ -34,7 +34,7 @@ LEXICONS = (
     # facts (Q20)
     "hedge", "third_party", "speculation", "figure",
     # standing alone (Q22), gravity (Q25), ground of others (Q29)
-    "internal", "case_word", "private_reference", "promo", "affiliation",
+    "internal", "everyday", "case_word", "private_reference", "promo", "affiliation",
     # statement of reasons (Q26)
     "removal", "sor_what", "sor_when", "sor_rule", "sor_fact", "sor_scope", "sor_automation",
     "sor_appeal", "sor_term",

@@ -69,6 +69,35 @@ def test_own_hotline_dates_and_flight_numbers_are_no_personal_data() -> None:
     assert lint(reply).verdict == "clean"
 
 
+@pytest.mark.parametrize(
+    ("lang", "reply"),
+    [
+        ("en", "Our address is 12 Mill Road, your parcel waits there. Our mistake, sorry."),
+        ("nl", "Ons adres is Molenweg 12, je pakket ligt daar. Onze fout, sorry."),
+        ("tr", "Adresimiz Değirmen Sokak 12, kargonuz orada. Bizim hatamız, özür dileriz."),
+    ],
+)
+def test_our_own_place_is_no_personal_data(lang: str, reply: str) -> None:
+    assert "Q16" not in {one.check for one in lint(reply, lang=lang).findings}
+
+
+@pytest.mark.parametrize(
+    ("lang", "reply"),
+    [
+        ("en", "The clowns start at three and row four is yours."),
+        ("en", "You did nothing wrong, the lift stopped because our sensor failed."),
+        ("nl", "De linker en de rechter schoen hebben verschillende maten, onze fout."),
+        ("ru", "Роман вашего сына снова на полке, коронку переделаем бесплатно."),
+        ("ru", "Грязь в номере увидели и мы, музыку сделали тише."),
+        ("tr", "Uygulama sizi her açılışta dışarı atıyor, hata bizde."),
+        ("id", "Tehnya kurang manis dan kurir menjatuhkan kotaknya, salah kami."),
+    ],
+)
+def test_ordinary_words_of_clinics_shops_and_stages_offend_nobody(lang: str, reply: str) -> None:
+    found = {one.check for one in lint(reply, lang=lang, comment="").findings}
+    assert not found & {"Q03", "Q07", "Q08", "Q09", "Q10", "Q11", "Q20", "Q23", "Q30"}
+
+
 def test_private_mail_may_name_person_order_and_credit() -> None:
     reply = (
         "Dear Mr John Whitfield, your parcel with order number 48213377 was sent late. That is our "

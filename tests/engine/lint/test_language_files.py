@@ -8,7 +8,7 @@ import pytest
 
 from amends_engine.lint.checks.steps import CHECKS
 from amends_engine.lint.language import FOLDER, languages, load_language, read_language
-from amends_engine.lint.patterns import PatternBook, parse_line
+from amends_engine.lint.patterns import PatternBook
 from amends_engine.lint.reading import read_text
 from amends_engine.lint.schema import REASONS, LanguageFileError
 from amends_engine.text.phrases import PhraseError
@@ -86,6 +86,11 @@ def test_what_is_no_language_file_is_refused(tmp_path: Path, raw: bytes) -> None
         ("not_in|late", "you were not in", True),
         ("very? late", "late", True),
         ("*ing", "we are checking", True),
+        ("sorry & but", "But we are so very much and truly sorry", True),
+        ("sorry & but", "Sorry. But not here", False),
+        ("sorry & ! but", "Sorry, really", True),
+        ("sorry & ! but", "Sorry, but no", False),
+        ("sorry & late ..1 parcel & ! but", "A late parcel, sorry", True),
     ],
 )
 def test_a_phrase_is_found_where_it_stands(line: str, text: str, found: bool) -> None:
@@ -95,8 +100,14 @@ def test_a_phrase_is_found_where_it_stands(line: str, text: str, found: bool) ->
 
 
 @pytest.mark.parametrize(
-    "line", ["", "a ..0 b", "a ..9 b", "..2 a", "a ..2", "a |", "*a*", "<none>"]
+    "line", ["", "a ..0 b", "a ..9 b", "..2 a", "a ..2", "a |", "*a*", "<none>", "! a", "a & ..2 b"]
 )
 def test_a_bad_phrase_is_refused(line: str) -> None:
     with pytest.raises(PhraseError):
-        parse_line(line, classes={})
+        PatternBook({0: [line]}, classes={})
+
+
+@pytest.mark.parametrize("code", languages())
+def test_no_list_of_a_language_is_empty(code: str) -> None:
+    empty = [name for name, one in load_language(code).lexicons.items() if not one.phrases]
+    assert empty == []

@@ -19,10 +19,13 @@ def owns_the_fault(draft: Draft) -> Iterator[Remark]:
         return
     if context.turns_public and context.required and not context.requires("REG", "RESP"):
         return  # it was said in an earlier turn, and the decision does not ask for it again
-    if reply.has("responsibility") and reply.has("apology"):
-        return
     causes = list(draft.at_hits("Q02.cause", "block", "external_cause"))
-    if causes and not reply.has("responsibility"):
+    # "We typed the name wrong": whoever tells what we did has owned it, unless a cause stands by.
+    is_owned = reply.has("responsibility") or (reply.has("own_act") and not causes)
+    # An apology that is none is told by Q03; it is not missing as well.
+    if is_owned and reply.has("apology", "non_apology"):
+        return
+    if causes and not is_owned:
         yield causes[0]
     else:
         yield Remark("Q02", "block")
@@ -35,6 +38,8 @@ def has_no_non_apology(draft: Draft) -> Iterator[Remark]:
 
 def is_not_defensive(draft: Draft) -> Iterator[Remark]:
     """Q07: no defence, and no "but" right after the apology."""
+    if draft.context.category == "praise" or draft.is_statement_of_reasons:
+        return
     yield from draft.at_hits("Q07", "warn", "defensive")
     for hit in draft.reply.find("apology"):
         but = _but_after(draft, hit)
@@ -66,5 +71,6 @@ def apologises_before_solving(draft: Draft) -> Iterator[Remark]:
     solved = draft.reply.find_any("repair", "commit")
     if draft.is_statement_of_reasons or not sorry or not solved:
         return
-    if solved[0].first < sorry[0].first:
+    told = draft.reply.sentences_with("responsibility", "own_act")  # how it came about
+    if solved[0].first < sorry[0].first and draft.reply.sentence_of(solved[0]) not in told:
         yield draft.at_hit("Q27", "warn", solved[0])

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from amends_engine.lint.draft import Draft
 from amends_engine.lint.finding import Remark
 from amends_engine.lint.patterns import Hit
+from amends_engine.text.normalise import MAX_CHARS
 
 CURT_WORDS = 8
 TROLL_WORDS = 60
@@ -15,6 +16,11 @@ DEBATE_TURNS = 2
 LONGEST_CHARS = {"x": 280}
 SHORTEST_WORDS = {"facebook": 20, "instagram": 20, "review": 40}
 LONGEST_WORDS = {"facebook": 90, "instagram": 90, "review": 150, "email": 200}
+
+LONGEST_ABBREVIATION = 5
+MANY_ABBREVIATIONS = 2
+"""One may be a name; two are the language of a workshop."""
+SHOUTED = 0.3
 
 _CODE = re.compile(
     r"(?<![\w/-])(?:INC|REQ|TKT|TCK|CRM|CAS|CASE|TASK|REF|SRV|SRQ|JIRA|RQ|SR|CS|TT|OTRS|RITM|CHG|WO"
@@ -25,6 +31,8 @@ _CODE = re.compile(
 def does_not_guess(draft: Draft) -> Iterator[Remark]:
     """Q20: no guess at a cause or a culprit; a figure stands in the facts or is not said."""
     reply = draft.reply
+    if draft.context.category == "praise" or draft.is_statement_of_reasons:
+        return
     yield from draft.at_hits("Q20", "block", "speculation")
     flagged = reply.sentences_with("speculation")
     for number in sorted(reply.sentences_with("hedge") - flagged):
@@ -81,13 +89,45 @@ def stands_alone(draft: Draft) -> Iterator[Remark]:
             yield Remark("Q22", "warn", match.start(), match.end())
             break
     else:
-        hits = [*draft.reply.find("internal"), *_case_numbers(draft)]
-        for hit in hits:
+        codes = [hit for hit in draft.reply.find("internal") if _is_code(draft, hit)]
+        for hit in [*codes, *_case_numbers(draft), *_abbreviations(draft)]:
             start, end = draft.reply.span(hit)
             if draft.reply.text[start:end] not in known:
                 yield draft.at_hit("Q22", "warn", hit)
                 break
     yield from list(draft.at_hits("Q22.private", "warn", "private_reference"))[:1]
+
+
+def _is_code(draft: Draft, hit: Hit) -> bool:
+    """Return whether short letters are written as a code: "BO" is one, Bo is a colleague."""
+    start, end = draft.reply.span(hit)
+    written = draft.reply.text[start:end]
+    return len(written) > LONGEST_ABBREVIATION or not written.istitle()
+
+
+def _abbreviations(draft: Draft) -> Iterator[Hit]:
+    """Yield the first of several short words in capitals that a stranger has to look up."""
+    words, text = draft.reply.words, draft.reply.text
+    if len(text) > MAX_CHARS or _is_shouted(text):
+        return
+    known = set(draft.comment.all_keys) if draft.comment else set()
+    known |= {words.keys[hit.first] for hit in draft.reply.find("everyday")}
+    unknown: dict[str, int] = {}
+    for at, key in enumerate(words.keys):
+        start, end = words.spans[at]
+        written = text[start:end]
+        is_short = written.isalpha() and 2 <= len(written) <= LONGEST_ABBREVIATION
+        is_plain = key in known or draft.language.is_generic(key)
+        if is_short and written.isupper() and not is_plain:
+            unknown.setdefault(key, at)
+    if len(unknown) >= MANY_ABBREVIATIONS:
+        first = min(unknown.values())
+        yield Hit(-1, first, first)
+
+
+def _is_shouted(text: str) -> bool:
+    letters = [char for char in text if char.isalpha()]
+    return sum(char.isupper() for char in letters) > SHOUTED * len(letters)
 
 
 def _case_numbers(draft: Draft) -> Iterator[Hit]:

@@ -12,13 +12,15 @@ HOTLINE_DIGITS = 6
 
 def hands_over_well(draft: Draft) -> Iterator[Remark]:
     """Q06: asks no data in public; an invitation to write in private says why and what follows."""
-    if not draft.context.public:
+    if not draft.context.public or draft.is_statement_of_reasons:
         return
     reply = draft.reply
-    private = reply.sentences_with("private_way")
+    ways = reply.find("private_way")
     asked = False
     for hit in reply.find("ask_data"):
         number = reply.sentence_of(hit)
+        # "Leave your e-mail" names a datum, not a private way.
+        private = {reply.sentence_of(way) for way in ways if not hit.first <= way.first <= hit.last}
         if {number, number - 1} & private and not reply.in_sentence(number, "here"):
             continue
         asked = True

@@ -24,7 +24,8 @@ SCARE_WORDS = 3
 
 def puts_no_blame(draft: Draft) -> Iterator[Remark]:
     """Q08: the customer is not told what they should have done."""
-    yield from draft.at_hits("Q08", "block", "blame")
+    if not draft.is_statement_of_reasons:  # which has to say what the person did
+        yield from draft.at_hits("Q08", "block", "blame")
 
 
 def mocks_nobody(draft: Draft) -> Iterator[Remark]:

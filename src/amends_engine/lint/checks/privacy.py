@@ -52,13 +52,13 @@ def _data(draft: Draft) -> Iterator[Remark]:
 
 
 def _is_our_own(draft: Draft, datum: PersonalDatum) -> bool:
-    """Return whether a sentence offers its own mailbox or hotline."""
+    """Return whether a sentence offers our own mailbox, hotline or place."""
     written = draft.reply.text[datum.start : datum.end]
     if draft.comment is not None and written.casefold() in draft.comment.text.casefold():
         return False
     if datum.kind == "email" and FREE_MAIL.search(written):
         return False
-    if datum.kind not in ("email", "phone"):
+    if datum.kind not in ("email", "phone", "address"):
         return False
     number = _sentence_at(draft, datum.start)
     return bool(draft.reply.in_sentence(number, "own_contact"))
@@ -115,8 +115,8 @@ def _addresses(draft: Draft) -> Iterator[Remark]:
     for hit in draft.reply.find("street"):
         if draft.reply.in_sentence(draft.reply.sentence_of(hit), "own_contact"):
             continue
-        before = 2 if draft.language.code == "en" else 0  # "12 Baker Street"
-        near = range(max(0, hit.first - before), min(hit.last + 1 + BESIDE, len(words.keys)))
+        before, after = (2, 1) if draft.language.code == "en" else (0, BESIDE)  # "12 Baker Street"
+        near = range(max(0, hit.first - before), min(hit.last + 1 + after, len(words.keys)))
         house = [at for at in near if _HOUSE.fullmatch(words.keys[at])
                  and words.sentences[at] == words.sentences[hit.first]]  # fmt: skip
         if house:

@@ -43,12 +43,15 @@ def keeps_a_register(draft: Draft) -> Iterator[Remark]:
     yield from draft.at_hits("Q05.passive", passive, "handled")
     handled = reply.sentences_with("handled")
     promising = reply.sentences_with("commit")
+    conditional = reply.sentences_with("condition")
     if not rows:  # whoever acts, and in whatever words: a day and an hour are a promise
         promising |= reply.sentences_with("deadline") - reply.sentences_with("their_time")
     for number in sorted(promising):
         hit = reply.in_sentence(number, "commit", "deadline")[0]
         if number in handled or reply.sentences[number].is_question:
             continue
+        if number in conditional:
+            continue  # what happens only in a case that nobody hopes for is no promise yet
         if number in reply.sentences_with("outcome_here") and not draft.has_time_in(number):
             continue
         if not any(_matches(row, draft, number) for row in rows):
