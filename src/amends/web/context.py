@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from amends.accounts.models import User
 from amends.accounts.permissions import may_read
+from amends.cases.tell import COUNT_CAP, count_unread
 from amends.inbox.models import AccountStatus, ChannelAccount
 from amends.inbox.queries import channel_accounts_visible_to
 from amends.web.places import settings_groups
