@@ -121,7 +121,9 @@ def test_a_later_change_of_playbook_or_hours_is_not_retroactive(
     friday_case: Case, desk: Desk, clock: ScriptedClock, set_hours: Callable[..., object]
 ) -> None:
     set_hours(Hours())
-    case = decide_with(friday_case, slower(desk.playbook()), now=clock.now())
+    case = decide_with(
+        friday_case, slower(desk.playbook(friday_case.workspace_id)), now=clock.now()
+    )
     assert case.first_reply_due_at == MONDAY
     assert ClockPlan.objects.count() == 1
 
@@ -145,7 +147,7 @@ def test_old_sla_kept_after_hand_over_zammad_5624(
 ) -> None:
     other = Brand.objects.create(workspace=friday_case.workspace, name="Other", slug="other")
     Case.objects.filter(pk=friday_case.pk).update(brand=other)
-    case = decide_with(friday_case, desk.playbook(), now=clock.now())
+    case = decide_with(friday_case, desk.playbook(friday_case.workspace_id), now=clock.now())
     assert case.first_reply_due_at == FRIDAY + HOUR  # the other brand is open around the clock
     assert [plan.reason for plan in ClockPlan.objects.order_by("pk")] == ["open", "brand"]
     assert ActionLog.objects.get(action="case.plan").data["why"] == "brand"
@@ -160,7 +162,9 @@ def test_raising_a_priority_only_brings_due_times_forward(
     after = {row.kind: row.due_at for row in CaseClock.objects.all()}
     assert all(after[kind] <= before[kind] for kind in before)
     assert ActionLog.objects.get(action="case.plan").data["to"] == "P2"
-    calmer = decide_with(Case.objects.get(), slower(desk.playbook()), now=FRIDAY)
+    calmer = decide_with(
+        Case.objects.get(), slower(desk.playbook(friday_case.workspace_id)), now=FRIDAY
+    )
     assert calmer.first_reply_due_at == after["first_reply"]
 
 
@@ -222,7 +226,7 @@ def test_update_time_overrides_the_first_response_zammad_5177(
     write_note(friday_case, text="called the depot", by=agent, now=clock.now())
     colleagues.triage(Case.objects.get())
     CaseClock.objects.filter(kind="progress").update(due_at=FRIDAY + MINUTE)
-    case = decide_with(Case.objects.get(), desk.playbook(), now=clock.now())
+    case = decide_with(Case.objects.get(), desk.playbook(friday_case.workspace_id), now=clock.now())
     running = running_clock(case)
     assert running is not None
     assert (running.kind, running.due_at) == (ClockKind.FIRST_REPLY, MONDAY)
@@ -301,7 +305,11 @@ def test_the_first_reply_of_a_case_is_the_same_for_ten_and_for_a_million_followe
     for followers in (10, 1_000_000):
         friday_case.author.followers = followers
         friday_case.author.save(update_fields=["followers"])
-        dues.append(decide_with(friday_case, desk.playbook(), now=clock.now()).first_reply_due_at)
+        dues.append(
+            decide_with(
+                friday_case, desk.playbook(friday_case.workspace_id), now=clock.now()
+            ).first_reply_due_at
+        )
     assert dues[0] == MONDAY
     assert dues[1] is not None
     assert dues[1] <= MONDAY

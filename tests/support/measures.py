@@ -21,6 +21,7 @@ from amends.measures.statement import StatementForm
 from amends.pipeline.act import triage_and_decide
 from amends.pipeline.desk import Desk
 from amends.replies.approve import approve_reply, ask_for_approval, reply_digest
+from amends.replies.bystander import STATEMENTS
 from amends.replies.models import Reply
 
 HATE, INSULT, SPAM, SCAM, OFF_TOPIC = "hate", "insult", "advertising", "fraud", "off-topic"
@@ -132,7 +133,9 @@ class Bench:
     def send_statement(self, measure: Measure) -> None:
         """Bring the words to the author in the ordinary way."""
         reply = Reply.objects.get(pk=Measure.objects.get(pk=measure.pk).statement.reply_id)
-        ask_for_approval(reply, by=self.actor, now=self.now, override="It is a statement.")
+        ask_for_approval(
+            reply, by=self.actor, now=self.now, override="It is a statement.", agreed=STATEMENTS
+        )
         reply = Reply.objects.get(pk=reply.pk)
         approve_reply(reply, digest=reply_digest(reply), by=self.second, now=self.now)
 

@@ -13,6 +13,7 @@ from amends.accounts.models import Authority, Deputy, User, Workspace
 from amends.cases.models import Case, Decision
 from amends.cases.triage import latest_triage
 from amends.record.log import Subject
+from amends.replies.bystander import STATEMENTS
 from amends.replies.models import Approval, ApprovalRequest, Delivery, Promise, Reply
 from amends.replies.queries import reply_digest
 from amends.web.authority_forms import end_of
@@ -153,8 +154,17 @@ def at_level(draft: Reply, agent: User, now: datetime) -> Callable[[str], Case]:
 
 
 def send_alone(client: Client, case: Case, draft: Reply) -> object:
+    return read_and_post(client, case, draft, to="reply/release/")
+
+
+def read_and_post(client: Client, case: Case, draft: Reply, *, to: str) -> object:
+    """Save the text, read it as a stranger would, and post it with all four ticks."""
     form = {"text": CLEAN, "revision": draft.revision}
-    return client.post(url(case, "reply/release/"), form, headers=PART)
+    client.post(url(case, "reply/save/"), form)
+    draft.refresh_from_db()
+    ticks = {"bystander": STATEMENTS, "read_digest": reply_digest(draft)}
+    form = {"text": CLEAN, "revision": draft.revision, **ticks}
+    return client.post(url(case, to), form, headers=PART)
 
 
 def test_at_a0_the_writer_sends_alone_what_was_just_typed(
@@ -204,7 +214,7 @@ def test_the_waiting_reply_says_whom_it_waits_for_and_the_second_word_sends_it(
     sign_in: SignIn,
 ) -> None:
     case = at_level("A3")
-    sign_in(agent).post(url(case, "reply/ask/"), {"text": CLEAN, "revision": draft.revision})
+    read_and_post(sign_in(agent), case, draft, to="reply/ask/")
     assert ApprovalRequest.objects.get().level == "A3"
     other = words(sign_in(other_agent).get(url(case)))
     assert "Level A3 asks for somebody else: a lead, counsel." in other
