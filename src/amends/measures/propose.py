@@ -26,6 +26,7 @@ from amends.measures.models import Measure, MeasureMode, MeasureStatus
 from amends.measures.refusals import Refused
 from amends.measures.statement import StatementForm, make_statement
 from amends.measures.tell import tell_confirmers
+from amends.measures.within_authority import within_authority
 from amends.record.evidence import keep_evidence
 from amends.record.log import Subject
 from amends.record.models import Evidence
@@ -105,7 +106,9 @@ def _write(matter: Matter, wanted: Wanted, *, key: str, by: User, now: datetime)
     if version is None or policy is None:
         raise TypeError("the guard lets nothing pass without words and policy")
     ground = matter.ground_of(wanted.clause)
-    demand = demand_of(matter, wanted, now=now)
+    demand = within_authority(
+        demand_of(matter, wanted, now=now), case=case, wanted=wanted, by=by, now=now
+    )
     status = MeasureStatus.WAITING if demand.is_before else MeasureStatus.READY
     is_assisted = capability_mode(case.comment.account, wanted.kind) is Mode.ASSISTED
     measure: Measure = Measure.objects.create(
