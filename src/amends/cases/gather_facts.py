@@ -58,6 +58,7 @@ def troll_facts(case: Case) -> dict[str, Any]:
     if test is None or stage in {TrollStage.NONE, TrollStage.PAST}:
         return {}
     answer = TrollAnswer.objects.filter(test=test).first()
+    came: TrollExperience | None
     if answer is not None:
         is_usable = answer.experience == Experience.USABLE
         came = TrollExperience.USABLE if is_usable else TrollExperience.UNUSABLE

@@ -16,8 +16,9 @@ from amends.accounts.permissions import (
     may_override_decision,
     refuse_unless,
 )
-from amends.cases.decide import latest_decision, set_clocks
+from amends.cases.decide import latest_decision
 from amends.cases.models import Case, Decision, DecisionOverride
+from amends.cases.plan_clocks import set_clocks
 from amends.cases.transitions import NotPossible, log_on_case
 from amends.core.playbook.rules import AUTHORITY, Playbook, Rule
 from amends.core.playbook.terms import Component
