@@ -34,14 +34,17 @@ def within_authority(
 
 def _deed_of(wanted: Wanted, *, case: Case, now: datetime) -> Deed | None:
     """What an authority would have to cover; None for a warning, a report and handing to counsel."""
-    where = {
-        "language": case.language,
-        "brand_id": case.brand_id,
-        "channel": case.comment.account.kind,
-    }
     if wanted.kind in REMOVALS:
-        return Deed(act=Act.REMOVE, **where)
-    if wanted.kind not in AGAINST_PERSONS:
+        act, days = Act.REMOVE, 0
+    elif wanted.kind in AGAINST_PERSONS:
+        act = Act.BAN
+        days = PERMANENT if wanted.until is None else -((now - wanted.until).days)
+    else:
         return None
-    days = PERMANENT if wanted.until is None else -((now - wanted.until).days)
-    return Deed(act=Act.BAN, days=days, **where)
+    return Deed(
+        act=act,
+        days=days,
+        language=case.language,
+        brand_id=case.brand_id,
+        channel=case.comment.account.kind,
+    )
