@@ -13,7 +13,7 @@ from amends.accounts.models import User
 from amends.measures.models import Measure
 from amends.sandbox.models import Post
 from tests.journeys.axe import violations
-from tests.journeys.people import skip_tour
+from tests.journeys.people import read_as_stranger, skip_tour
 from tests.support.people import PASSWORD
 from tests.support.street import Street
 
@@ -79,6 +79,7 @@ def test_hate_is_hidden_its_author_told_and_another_person_reverses_it(
 
     elif_.goto(f"{address}/cases/C-{case.number}/")
     elif_.locator("#draft").press("Control+Enter")
+    read_as_stranger(elif_, "We have hidden your comment")
     expect(elif_.locator(".approval")).to_contain_text("We have hidden your comment")
     sign_in(dewi, other_agent, address=address)
     dewi.goto(f"{address}/measures/")
