@@ -238,8 +238,9 @@ def _matter(case: Case) -> dict[str, Any]:
 
 
 def _turns(reply: Reply) -> int:
+    """How often we have answered this author in the thread; a busy one holds many answers to others."""
     ours = Comment.objects.filter(thread=reply.comment.thread_id, is_ours=True)
-    return ours.exclude(parent__isnull=True).count()
+    return ours.filter(parent__author=reply.comment.author_id).count()
 
 
 def _signatures(reply: Reply, *, profile: BrandProfile | None) -> list[str]:
