@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from amends.accounts.models import NotificationKind, Role, User
-from amends.accounts.notify import notify
-from amends.accounts.permissions import may_read, may_see_lane
 from amends.accounts.queries import members_of
 from amends.cases.models import Case, CaseClock
-from amends.record.log import Subject
+from amends.cases.tell import tell
 
 LEADS_FROM = 80  # per cent, while nobody has the case
 BREACH = 100
@@ -54,22 +52,8 @@ def tell_people(
     now: datetime,
 ) -> list[str]:
     """Note it for each of them once, if they may see the case; returns the ids of those who were told."""
-    told: dict[str, User] = {}
-    for person in people:
-        is_allowed = may_read(person, case.workspace) and may_see_lane(
-            person, case.workspace, case.lane
-        )
-        if is_allowed:
-            told[str(person.pk)] = person
-    about = Subject("case", case.public_id, case.public_id)
-    for person in told.values():
-        notify(
-            person,
-            workspace=case.workspace,
-            kind=kind,
-            about=about,
-            now=now,
-            key=key,
-            facts=facts,
-        )
-    return list(told)
+    return [
+        str(person.pk)
+        for person in dict.fromkeys(people)
+        if tell(person, case=case, kind=kind, now=now, key=key, facts=facts)
+    ]

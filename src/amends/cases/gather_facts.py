@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from amends.cases.models import Case, Experience, Lane, Triage, TrollAnswer, Verdict
+from amends.cases.models import Case, Experience, Lane, Triage, Verdict
 from amends.cases.our_word import spoken_since
 from amends.cases.triage import FLAGS
-from amends.cases.troll_test import TrollStage, latest_test, stage_of
+from amends.cases.troll_test import TrollStage, latest_test, stage_of_test
 from amends.core.playbook.terms import TrollExperience
 
 BY_PEOPLE = ("author_type", "goal", "speech_level", "fault_basis")
@@ -54,10 +54,12 @@ def failures_before(case: Case) -> int:
 def troll_facts(case: Case) -> dict[str, Any]:
     """What the troll test of the words at hand has come to (K08), by the names of DecisionInput."""
     test = latest_test(case)
-    stage = stage_of(case)
-    if test is None or stage in {TrollStage.NONE, TrollStage.PAST}:
+    if test is None:
         return {}
-    answer = TrollAnswer.objects.filter(test=test).first()
+    stage = stage_of_test(test)
+    if stage == TrollStage.PAST:
+        return {}
+    answer = getattr(test, "answer", None)
     came: TrollExperience | None
     if answer is not None:
         is_usable = answer.experience == Experience.USABLE

@@ -24,12 +24,14 @@ def tell(
     now: datetime,
     key: str,
     facts: Mapping[str, Any] | None = None,
-) -> None:
-    """Note it for the person, in the caller's transaction; for who may not see the case do nothing."""
+) -> bool:
+    """Note it for the person, in the caller's transaction; False for who may not see the case."""
     workspace = case.workspace
-    if may_read(person, workspace) and may_see_lane(person, workspace, case.lane):
-        about = Subject("case", case.public_id, case.public_id)
-        notify(person, workspace=workspace, kind=kind, about=about, now=now, key=key, facts=facts)
+    if not (may_read(person, workspace) and may_see_lane(person, workspace, case.lane)):
+        return False
+    about = Subject("case", case.public_id, case.public_id)
+    notify(person, workspace=workspace, kind=kind, about=about, now=now, key=key, facts=facts)
+    return True
 
 
 NOT_RESTRICTED, RESTRICTED = "open", "discreet"

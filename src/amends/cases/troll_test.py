@@ -158,8 +158,11 @@ def overturn_label(test: TrollTest, *, reason: str, by: User, now: datetime) -> 
 def stage_of(case: Case) -> TrollStage:
     """How far the test of the words at hand has come."""
     test = _latest(case)
-    if test is None:
-        return TrollStage.NONE
+    return TrollStage.NONE if test is None else stage_of_test(test)
+
+
+def stage_of_test(test: TrollTest) -> TrollStage:
+    """The same of a test that was read already (`latest_test`)."""
     said = [one.ruled for one in sorted(test.rulings.all(), key=lambda one: one.pk)]
     if Ruled.OVERTURNED in said:
         return TrollStage.OVERTURNED

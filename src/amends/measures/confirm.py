@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from amends.accounts.actors import actor_of
 from amends.accounts.models import Membership, Role, User, Workspace
 from amends.accounts.permissions import may_confirm_measure, may_see_lane, refuse_unless, role_of
+from amends.accounts.second_person import is_solo
 from amends.cases.transitions import NotPossible, log_on_case
 from amends.core.vocabulary import ApprovalLevel
 from amends.measures.ladder import REVIEW_WITHIN
@@ -134,14 +135,6 @@ def is_level_met(
     everybody = others | {role_of(measure.acted_by, workspace)}
     has_counsel = Role.COUNSEL in others or not _has_counsel(workspace)
     return bool(everybody & _LEADERS) and has_counsel
-
-
-def is_solo(workspace: Workspace) -> bool:
-    """Whether fewer than two people here may confirm: then a pause takes the second person's place."""
-    members = Membership.objects.filter(
-        workspace=workspace, is_active=True, user__is_active=True
-    ).select_related("user", "workspace")
-    return sum(may_confirm_measure(member.user, workspace) for member in members) < 2
 
 
 def _has_counsel(workspace: Workspace) -> bool:

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from amends.accounts.models import Membership, NotificationKind, User, Workspace
-from amends.accounts.notify import notify
 from amends.accounts.permissions import may_confirm_measure, may_decide_appeal, may_see_lane
 from amends.cases.models import Case
+from amends.cases.tell import tell
 from amends.measures.models import Appeal, Measure
-from amends.record.log import Subject
 
 
 def tell_confirmers(measure: Measure, *, now: datetime, is_late: bool = False) -> None:
@@ -79,14 +78,6 @@ def _people(
 def _tell(
     people: Iterable[User], *, case: Case, now: datetime, key: str, facts: dict[str, object]
 ) -> None:
-    about = Subject("case", case.public_id, case.public_id)
+    about = {"case": case.public_id, **facts}
     for person in people:
-        notify(
-            person,
-            workspace=case.workspace,
-            kind=NotificationKind.MEASURE,
-            about=about,
-            now=now,
-            key=key,
-            facts={"case": case.public_id, **facts},
-        )
+        tell(person, case=case, kind=NotificationKind.MEASURE, now=now, key=key, facts=about)

@@ -117,7 +117,8 @@ def lint_draft(reply: Reply, *, now: datetime, text: str | None = None, reader: 
     """
     said = (reply.text if text is None else text)[:CHECKED_BY_THEM]
     comment = reply.version.text
-    context = parse_context(gather_context(reply, now=now))
+    profile = brand_profile_in_force(reply.case.brand)
+    context = parse_context(_gather(reply, profile=profile, now=now))
     lang = language_of(reply)
     result = lint_reply(said, comment=comment, context=context, lang=lang)
     draft = read_draft(said, comment=comment, context=context, lang=lang)
@@ -125,7 +126,7 @@ def lint_draft(reply: Reply, *, now: datetime, text: str | None = None, reader: 
     sentences = tuple((one.start, one.end) for one in draft.reply.sentences)
     public = _public_names(reply, signatures=context.signatures)
     standing = [one for one in result.findings if not _is_public_name(one, text=said, known=public)]
-    own = _avoided(said, case=reply.case, sentences=sentences)
+    own = _avoided(said, profile=profile, sentences=sentences)
     levels: list[Level] = [one.level for one in standing]
     verdict, score = reach_verdict([*levels, *(OWN_LEVEL for _one in own)])
     return Linted(
@@ -142,9 +143,10 @@ def lint_draft(reply: Reply, *, now: datetime, text: str | None = None, reader: 
     )
 
 
-def _avoided(text: str, *, case: Case, sentences: tuple[tuple[int, int], ...]) -> tuple[Found, ...]:
+def _avoided(
+    text: str, *, profile: BrandProfile | None, sentences: tuple[tuple[int, int], ...]
+) -> tuple[Found, ...]:
     """The words that the brand's profile asks not to use: a code of its own, no check of the linter."""
-    profile = brand_profile_in_force(case.brand)
     places = find_avoided(text, words=profile.avoided) if profile else ()
     message = _("The brand's profile asks not to use this word.")
     return tuple(
@@ -174,10 +176,13 @@ def is_whole_statement(text: str, *, language: str) -> bool:
 
 def gather_context(reply: Reply, *, now: datetime) -> dict[str, Any]:
     """What is known around a reply, in the keys of the linter; what nobody knows is left out."""
+    return _gather(reply, profile=brand_profile_in_force(reply.case.brand), now=now)
+
+
+def _gather(reply: Reply, *, profile: BrandProfile | None, now: datetime) -> dict[str, Any]:
     case = reply.case
     decision = latest_decision(case)
     zone = ZoneInfo(case.brand.time_zone)
-    profile = brand_profile_in_force(case.brand)
     context: dict[str, Any] = {
         **_matter(case),
         "channel": reply.account.kind,

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from amends.accounts.change_brand_profile import (
 from amends.accounts.models import Brand, BrandProfile
 from amends.accounts.permissions import may_edit_brand, may_read
 from amends.inbox.queries import brands_visible_to
+from amends.web.asked import asked_brand
 from amends.web.context import offered_languages
 from amends.web.pages import DeskRequest, page
 
@@ -109,7 +110,7 @@ class BrandForm(forms.Form):
 @page(may=may_read, to_post=may_edit_brand)
 def brand(request: DeskRequest) -> HttpResponse:
     """Show the profile in force, and change it."""
-    chosen = _brand(request)
+    chosen = asked_brand(request)
     if request.method != "POST":
         return _show(request, chosen, form=_filled(brand_profile_in_force(chosen)))
     form = BrandForm(request.POST)
@@ -161,18 +162,6 @@ def _filled(profile: BrandProfile | None) -> BrandForm:
             **{f"grave_address_{one}": code for one, code in profile.grave_address.items()},
         }
     )
-
-
-def _brand(request: DeskRequest) -> Brand:
-    """The brand that is asked for, or the first one."""
-    brands = brands_visible_to(request.user, workspace=request.workspace)
-    raw = request.POST.get("brand") or request.GET.get("brand") or ""
-    if raw:
-        brands = brands.filter(pk=int(raw) if raw.isdecimal() and len(raw) < 18 else 0)
-    found = brands.first()
-    if found is None:
-        raise Http404(_("There is no such brand."))
-    return found
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,6 +29,7 @@ from amends.core.playbook.hours import Hours, HoursRefused, calendar_of, check_h
 from amends.core.vocabulary import Priority
 from amends.inbox.queries import brands_visible_to
 from amends.pipeline.desk import Desk
+from amends.web.asked import asked_brand
 from amends.web.country_names import country_name
 from amends.web.hours_form import DAYS, HoursEditor, editor_of, typed_editor
 from amends.web.pages import DeskRequest, action, page
@@ -60,7 +61,7 @@ class Holiday:
 @page(may=may_read)
 def hours(request: DeskRequest) -> HttpResponse:
     """The hours of a brand; who may not change them reads them."""
-    brand = _brand(request)
+    brand = asked_brand(request)
     row = hours_in_force(brand.pk)
     said = read_hours(row)
     editor = editor_of(said, number=row.number if row else 0, zone=brand.time_zone)
@@ -70,7 +71,7 @@ def hours(request: DeskRequest) -> HttpResponse:
 @action(may=may_edit_hours)
 def save_hours(request: DeskRequest) -> HttpResponse:
     """Put what was typed in force, for the clocks that start from now on; or try it first."""
-    brand = _brand(request)
+    brand = asked_brand(request)
     editor = typed_editor(request.POST)
     is_trial = "try" in request.POST
     try:
@@ -122,18 +123,6 @@ def _show(
         "now": now,
     }
     return render(request, "hours/hours.html", shown, status=status)
-
-
-def _brand(request: DeskRequest) -> Brand:
-    """The brand that is asked for, or the first one."""
-    brands = brands_visible_to(request.user, workspace=request.workspace)
-    raw = request.POST.get("brand") or request.GET.get("brand") or ""
-    if raw:
-        brands = brands.filter(pk=int(raw) if raw.isdecimal() and len(raw) < 18 else 0)
-    found = brands.select_related("workspace").first()
-    if found is None:
-        raise Http404(_("There is no such brand."))
-    return found
 
 
 def _next_friday(now: datetime, *, zone: ZoneInfo) -> datetime:

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from amends.accounts.models import User
 from amends.accounts.permissions import may_confirm_measure, may_measure
+from amends.accounts.second_person import is_solo
 from amends.cases.models import Case
 from amends.connectors.kit.manifest import Mode
 from amends.core.policy.policy import Policy
 from amends.core.policy.schema import parse_policy
 from amends.core.vocabulary import PolicyGround
 from amends.inbox.channels import manifest_of
-from amends.measures.confirm import confirm_by, is_solo, waits_for_second
+from amends.measures.confirm import confirm_by, waits_for_second
 from amends.measures.guard import ACTIONS, Matter, capability_mode, read_matter
 from amends.measures.ladder import RUNG, rung_due, tier_of
 from amends.measures.models import (

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from amends.accounts.permissions import may_confirm_measure, may_measure
@@ -25,6 +22,7 @@ from amends.measures.refusals import REFUSALS
 from amends.measures.settle import confirm_by_hand, settle_measure
 from amends.measures.statement import StatementForm, draft_statement, text_by_hand
 from amends.measures.undo import confirm_undone, take_back
+from amends.web.asked import asked_moment
 from amends.web.cases import act, find_case, now_of, show_case, user_of
 from amends.web.measure_panel import level_words
 from amends.web.pages import action
@@ -183,7 +181,7 @@ def _wanted(request: HttpRequest, found: Case) -> Wanted:
         kind=MeasureKind(kind),
         clause=request.POST.get("clause", ""),
         words=places,
-        until=_moment(request.POST.get("until", "")) if kind == "temporary_ban" else None,
+        until=asked_moment(request.POST.get("until", "")) if kind == "temporary_ban" else None,
         reason=request.POST.get("reason", ""),
         skipped_because=request.POST.get("skipped_because", ""),
         is_bulk=request.POST.get("bulk") == "yes",
@@ -250,14 +248,3 @@ def _statement_row(request: HttpRequest, found: Case) -> StatementOfReasons:
         raise NotPossible(_("Nobody is told about this measure."))
     statement_of: StatementOfReasons = row
     return statement_of
-
-
-def _moment(value: str) -> datetime | None:
-    """What a date-and-time field gives, in the time zone of the reader; None for anything else."""
-    try:
-        moment = parse_datetime(value)
-    except ValueError:
-        return None
-    if moment is not None and timezone.is_naive(moment):
-        return timezone.make_aware(moment)
-    return moment

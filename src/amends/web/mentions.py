@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.forms import BaseFormSet, formset_factory
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,6 +27,7 @@ from amends.inbox.match import Rule, RuleUnusable, ordinary_languages, rule_of, 
 from amends.inbox.models import MentionQuery
 from amends.inbox.queries import brands_visible_to, mention_queries_visible_to
 from amends.web import labels
+from amends.web.asked import asked_brand
 from amends.web.mention_try import Trial, TryForm, try_text
 from amends.web.mention_words import TERM_KINDS, refusal_words
 from amends.web.pages import DeskRequest, action, page
@@ -119,14 +120,14 @@ class Editor:
 @page(may=may_read)
 def mentions(request: DeskRequest) -> HttpResponse:
     """The names, the query, and the tester."""
-    brand = _brand(request)
+    brand = asked_brand(request)
     return _show(request, brand, editor=_editor_of(_in_force(request, brand)), trial=TryForm())
 
 
 @action(may=may_edit_mentions)
 def save_mentions(request: DeskRequest) -> HttpResponse:
     """Put what was typed in force."""
-    brand = _brand(request)
+    brand = asked_brand(request)
     editor = _typed_editor(request)
     try:
         terms = editor.read()
@@ -149,7 +150,7 @@ def save_mentions(request: DeskRequest) -> HttpResponse:
 @action(may=may_read)
 def try_mentions(request: DeskRequest) -> HttpResponse:
     """Say whether a pasted text is a mention and why, by what is typed, saved or not."""
-    brand = _brand(request)
+    brand = asked_brand(request)
     form = TryForm(request.POST)
     may_edit = may_edit_mentions(request.user, request.workspace)
     is_typed = may_edit and f"{NameForms().prefix}-TOTAL_FORMS" in request.POST
@@ -193,18 +194,6 @@ def _show(
         "now": request.clock.now(),
     }
     return render(request, "mentions/mentions.html", shown, status=status)
-
-
-def _brand(request: DeskRequest) -> Brand:
-    """The brand that is asked for, or the first one."""
-    brands = brands_visible_to(request.user, workspace=request.workspace)
-    raw = request.POST.get("brand") or request.GET.get("brand") or ""
-    if raw:
-        brands = brands.filter(pk=int(raw) if raw.isdecimal() and len(raw) < 18 else 0)
-    found = brands.first()
-    if found is None:
-        raise Http404(_("There is no such brand."))
-    return found
 
 
 def _in_force(request: DeskRequest, brand: Brand) -> MentionQuery | None:

@@ -27,11 +27,11 @@ from amends.measures.publish_policy import (
     policy_draft,
     publish_policy,
 )
+from amends.web.asked import asked_brand
 from amends.web.pages import DeskRequest, action, page
 from amends.web.policy_form import ClauseForms, LanguageForm, NoteForm, PageForm, merged
 from amends.web.policy_page import (
     EditorPage,
-    asked_brand,
     back_to_editor,
     preview_document,
     read_editor,

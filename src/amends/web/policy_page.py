@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.forms import BaseFormSet
-from django.http import Http404, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -158,19 +158,6 @@ def read_editor(request: DeskRequest, brand: Brand) -> EditorPage:
     if check.policy is not None:
         shown.page_form, shown.clause_forms = forms_of(check.policy, language=language)
     return shown
-
-
-def asked_brand(request: DeskRequest) -> Brand:
-    """The brand that is asked for, or the first one."""
-    brands = brands_visible_to(request.user, workspace=request.workspace)
-    raw = request.POST.get("brand") or request.GET.get("brand") or ""
-    if raw:
-        is_number = raw.isascii() and raw.isdecimal() and len(raw) < 18
-        brands = brands.filter(pk=int(raw) if is_number else 0)
-    found = brands.select_related("workspace").first()
-    if found is None:
-        raise Http404(_("There is no such brand."))
-    return found
 
 
 def asked_language(request: DeskRequest, brand: Brand, *, policy: Policy | None) -> str:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from amends.accounts.models import User
@@ -17,6 +13,7 @@ from amends.cases.transitions import NotPossible
 from amends.core.money import Money, read_money
 from amends.replies.models import Promise
 from amends.replies.promise import make_promise, settle_promise
+from amends.web.asked import asked_moment
 from amends.web.cases import act, find_case, now_of, user_of
 from amends.web.pages import action
 
@@ -31,7 +28,7 @@ def make(request: HttpRequest, number: int) -> HttpResponse:
             found,
             text=request.POST.get("text", ""),
             owner=_owner(request, found),
-            promised_for=_moment(request.POST.get("until", "")),
+            promised_for=asked_moment(request.POST.get("until", "")),
             by=user_of(request),
             now=now_of(request),
             money=_money(request),
@@ -88,14 +85,3 @@ def _money(request: HttpRequest) -> Money | None:
 
 def _is_key(value: str) -> bool:
     return value.isascii() and value.isdigit() and len(value) < 19
-
-
-def _moment(value: str) -> datetime | None:
-    """What a date-and-time field gives, in the time zone of the reader; None for anything else."""
-    try:
-        moment = parse_datetime(value)
-    except ValueError:
-        return None
-    if moment is not None and timezone.is_naive(moment):
-        return timezone.make_aware(moment)
-    return moment
