@@ -24,6 +24,7 @@ from amends.cases.models.disposition import (
 )
 from amends.cases.models.hold import Hold
 from amends.cases.models.judgement import Decision, Triage, Verdict
+from amends.cases.models.label import CaseLabel, Label, LabelColour
 from amends.cases.models.legal_hold import LegalHold
 from amends.cases.models.note import Note
 from amends.cases.models.playbook import DecisionOverride, WhatIf, WhatIfChange, WhatIfStatus
@@ -39,6 +40,7 @@ __all__ = [
     "Case",
     "CaseClock",
     "CaseComment",
+    "CaseLabel",
     "CaseStatus",
     "ClockPlan",
     "CustomerWait",
@@ -51,6 +53,8 @@ __all__ = [
     "Experience",
     "Fight",
     "Hold",
+    "Label",
+    "LabelColour",
     "Lane",
     "LegalHold",
     "ModelRelease",

@@ -92,6 +92,15 @@ class Case(WorkRow):
     assignee = models.ForeignKey(
         PERSON, null=True, blank=True, on_delete=models.SET_NULL, related_name="assigned_cases"
     )
+    snoozed_until = models.DateTimeField(
+        null=True, blank=True
+    )  # out of the working views till then
+    snoozed_by = models.ForeignKey(
+        PERSON, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )  # the case that took over this one's matter
     clock_started_at = models.DateTimeField(null=True, blank=True)
     first_reply_due_at = models.DateTimeField(null=True, blank=True)
     progress_due_at = models.DateTimeField(null=True, blank=True)
@@ -131,6 +140,11 @@ class Case(WorkRow):
                 fields=["workspace", "look_asked_at"],
                 name="case_looks_due",
                 condition=models.Q(look_asked_at__isnull=False),
+            ),
+            models.Index(
+                fields=["workspace", "snoozed_until"],
+                name="cases_asleep",
+                condition=models.Q(snoozed_until__isnull=False),
             ),
             # What Due soon asks; the closed ones, which are nearly all, are not in them.
             models.Index(
