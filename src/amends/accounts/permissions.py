@@ -143,6 +143,11 @@ def may_manage_channels(user: User | AnonymousUser, workspace: Workspace) -> boo
     return role_of(user, workspace) in _LEADERS
 
 
+def may_manage_language_model(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Only who answers for the workspace lets words leave the machine."""
+    return role_of(user, workspace) == Role.OWNER
+
+
 def may_edit_mentions(user: User | AnonymousUser, workspace: Workspace) -> bool:
     """Say what counts as a mention of a brand; everybody may read and try it."""
     return role_of(user, workspace) in _LEADERS

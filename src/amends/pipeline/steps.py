@@ -38,9 +38,10 @@ from amends.measures.models import Appeal, Measure
 from amends.measures.undo import undo_measure
 from amends.measures.watch import watch_measure
 from amends.pipeline.desk import Desk
+from amends.replies.draft_by_machine import draft_by_machine
 from amends.replies.follow_up import follow_up
 from amends.replies.freeze import freeze
-from amends.replies.models import ApprovalRequest, Delivery, Promise
+from amends.replies.models import ApprovalRequest, Delivery, MachineDraft, Promise
 from amends.replies.send import send
 from amends.replies.watch_approval import watch_approval
 from amends.replies.watch_promise import watch_promise
@@ -110,6 +111,11 @@ STEPS: tuple[Step, ...] = (
 
 # Beside the journey, in a thread of its own, so that long work never keeps a comment waiting.
 BACKGROUND: tuple[Step, ...] = (
+    Step(
+        "draft_by_machine",
+        MachineDraft,
+        lambda claim, desk: draft_by_machine(claim, clock=desk.clock),
+    ),
     Step("what_if", WhatIf, lambda claim, desk: what_if(claim, clock=desk.clock)),
     Step(
         "learn",

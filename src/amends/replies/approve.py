@@ -28,6 +28,7 @@ from amends.inbox.channels import manifest_of
 from amends.record.log import Subject
 from amends.replies.bystander import bystander_pass_in_force, read_as_bystander
 from amends.replies.draft import back_to_draft
+from amends.replies.draft_by_machine import refuse_unread
 from amends.replies.length import too_long_by
 from amends.replies.level import Need, read_need
 from amends.replies.lint import lint_draft
@@ -149,6 +150,7 @@ def _check_draft(reply: Reply) -> None:
     if reply.status != ReplyStatus.DRAFT:
         raise NotPossible(_("Only a draft can be handed over for approval."))
     check_text(reply)
+    refuse_unread(reply)
     if not is_pinned_to_latest(reply):
         raise NotPossible(
             _("The comment changed since you read it: look at the new version first.")

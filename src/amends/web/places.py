@@ -11,6 +11,7 @@ from amends.accounts.models import User, Workspace
 from amends.accounts.permissions import (
     may_delegate,
     may_manage_channels,
+    may_manage_language_model,
     may_manage_people,
     may_read,
     may_read_log,
@@ -130,6 +131,15 @@ def _answer(user: User, workspace: Workspace) -> tuple[tuple[bool, Place], ...]:
                 _("How we speak"),
                 "message-square",
                 _("Forms of address, names that sign, words that are not ours."),
+            ),
+        ),
+        (
+            may_manage_language_model(user, workspace),
+            Place(
+                reverse("language_model"),
+                _("Language model"),
+                "sparkles",
+                _("Whether a language model may write first drafts, and what leaves for it."),
             ),
         ),
         (

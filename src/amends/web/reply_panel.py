@@ -28,6 +28,7 @@ from amends.replies.queries import (
 from amends.replies.solo import solo_pause_until
 from amends.web.approval_panel import ApprovalView, read_approval
 from amends.web.lint_panel import LintPanel, read_lint_panel
+from amends.web.machine_panel import MachinePanel, read_machine_panel
 
 if TYPE_CHECKING:
     from amends.web.conversation import Conversation
@@ -73,6 +74,7 @@ class ReplyPanel:
     lint: LintPanel | None = None
     bystander: BystanderPass | None = None
     approving: ApprovalView | None = None
+    machine: MachinePanel | None = None
 
     @property
     def limit(self) -> int | None:
@@ -140,6 +142,7 @@ def read_reply_panel(
         approving=read_approval(reply, user=user, now=now)
         if state in {"draft", "waiting"}
         else None,
+        machine=read_machine_panel(reply) if state == "draft" else None,
     )
 
 

@@ -3,6 +3,7 @@
 from amends.accounts.models.authority import Act, Authority, Deputy
 from amends.accounts.models.brand_profile import BrandProfile
 from amends.accounts.models.hours import BusinessHours
+from amends.accounts.models.language_model import LanguageModelAccess
 from amends.accounts.models.notices import Notification, NotificationKind
 from amends.accounts.models.people import (
     Brand,
@@ -32,6 +33,7 @@ __all__ = [
     "BusinessHours",
     "Deputy",
     "Invitation",
+    "LanguageModelAccess",
     "Membership",
     "NoticeAddress",
     "NoticeDelivery",

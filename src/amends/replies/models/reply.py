@@ -1,4 +1,4 @@
-"""Tables of answers."""
+"""Tables of answers: drafts, findings, promises, approvals, deliveries."""
 
 from __future__ import annotations
 
