@@ -76,7 +76,6 @@ def _sentence(entry: ActionLog) -> str:
         "measure.take_back": _("%(name)s took a measure back."),
         "appeal.decide": _("%(name)s decided about an appeal."),
         "reply.ask_machine": _("%(name)s asked a language model for a draft."),
-        "reply.machine_draft": _("A language model wrote a draft."),
         "reply.confirm_machine": _("%(name)s confirmed the draft of a language model."),
         "reply.ask": _("%(name)s asked for approval."),
         "reply.override": _("%(name)s overrode the linter."),
@@ -96,6 +95,7 @@ def _without_names() -> dict[str, str]:
     """What happened by itself, or where it does not matter who did it."""
     return {
         "case.breach": _("A clock has run out."),
+        "reply.machine_draft": _("A language model wrote a draft."),
         "case.remind": _("The customer has not answered: it is time for a reminder."),
         "task.overdue": _("A department task is overdue."),
         "promise.remind": _("A promise is due soon."),
