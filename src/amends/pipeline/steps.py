@@ -27,8 +27,9 @@ from amends.cases.what_if import what_if
 from amends.inbox.capture import capture
 from amends.inbox.channels import outbound_guard
 from amends.inbox.context import fetch_context
+from amends.inbox.import_file import import_file
 from amends.inbox.listen import listen
-from amends.inbox.models import ChannelAccount, RawEvent, Version
+from amends.inbox.models import ChannelAccount, FileImport, RawEvent, Version
 from amends.learning.learn import learn
 from amends.learning.models import Reassessment, Training
 from amends.learning.reassess import reassess
@@ -110,6 +111,22 @@ STEPS: tuple[Step, ...] = (
 
 # Beside the journey, in a thread of its own, so that long work never keeps a comment waiting.
 BACKGROUND: tuple[Step, ...] = (
+    Step("import_file", FileImport, lambda claim, desk: import_file(claim, clock=desk.clock)),
+    # A hundred thousand old comments are judged as new ones are, but never before them.
+    Step(
+        "classify_history",
+        Version,
+        lambda claim, desk: classify(
+            claim, clock=desk.clock, classifier=desk.classifier, then="decide_history"
+        ),
+    ),
+    Step(
+        "decide_history",
+        Version,
+        lambda claim, desk: decide(
+            claim, clock=desk.clock, playbook=desk.playbook(claim.row.workspace_id)
+        ),
+    ),
     Step("what_if", WhatIf, lambda claim, desk: what_if(claim, clock=desk.clock)),
     Step(
         "learn",

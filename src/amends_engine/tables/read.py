@@ -20,6 +20,7 @@ from amends_engine.tables.formats import import_pyarrow
 
 MAX_FIELD = 16 * 1024 * 1024
 CHUNK = 1 << 20
+DELIMITERS = (",", ";", "\t")
 PARQUET_ROWS = 2000
 
 
@@ -45,11 +46,24 @@ def any_columns(_header: Sequence[str]) -> None:
 
 
 def read_table(
-    stream: BinaryIO, *, name: str, kind: str, choose: ChooseColumns = any_columns
+    stream: BinaryIO,
+    *,
+    name: str,
+    kind: str,
+    choose: ChooseColumns = any_columns,
+    delimiter: str = ",",
 ) -> Iterator[TableRow]:
     """Yield each row of `stream`; raise UnusableInput where the whole cannot be read."""
-    readers = {"csv": _read_csv, "jsonl": _read_jsonl, "parquet": _read_parquet}
-    yield from readers[kind](stream, name, choose)
+    if kind == "csv":
+        yield from _read_csv(stream, name, choose, delimiter)
+    else:
+        reader = {"jsonl": _read_jsonl, "parquet": _read_parquet}[kind]
+        yield from reader(stream, name, choose)
+
+
+def find_delimiter(line: str) -> str:
+    """By what the columns of a header line are parted: spreadsheets of many countries write semicolons."""
+    return max(DELIMITERS, key=lambda one: (line.count(one), one == ","))
 
 
 def check_encoding(path: Path) -> None:
@@ -84,10 +98,12 @@ def _decoded(stream: BinaryIO, *, newline: str) -> Iterator[io.TextIOWrapper]:
             text.detach()
 
 
-def _read_csv(stream: BinaryIO, name: str, choose: ChooseColumns) -> Iterator[TableRow]:
+def _read_csv(
+    stream: BinaryIO, name: str, choose: ChooseColumns, delimiter: str
+) -> Iterator[TableRow]:
     csv.field_size_limit(MAX_FIELD)
     with _decoded(stream, newline="") as text:
-        reader = csv.reader(text, strict=True)
+        reader = csv.reader(text, strict=True, delimiter=delimiter)
         try:
             yield from _csv_rows(reader, name=name, choose=choose)
         except UnicodeDecodeError as error:
