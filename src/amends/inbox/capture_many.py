@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 
 from amends.connectors.kit.events import EventKind, InboundAuthor, InboundComment, InboundEvent
 from amends.connectors.kit.manifest import Action, Mode
@@ -197,8 +197,9 @@ class _Batch:
             before = latest.get(author.external_id)
             if before is None or (before[0], before[1].handle) < (at, author.handle):
                 latest[author.external_id] = (at, _with_reach(author, before))
-        rows = Author.objects.filter(**self._place, external_id__in=latest)
-        known = {one.external_id: one for one in rows}
+        # Held until the end, in one order, since what is read here decides what is written below.
+        rows = Author.objects.select_for_update().order_by("pk")
+        known = {one.external_id: one for one in rows.filter(**self._place, external_id__in=latest)}
         made = Author.objects.bulk_create(
             Author(
                 **self._place,
@@ -211,35 +212,10 @@ class _Batch:
             for key, (at, author) in latest.items()
             if key not in known
         )
-        self._describe_anew(known, latest=latest, earliest=earliest)
+        _describe_anew(known, latest=latest, earliest=earliest)
         return {key: one.pk for key, one in known.items()} | {
             one.external_id: one.pk for one in made
         }
-
-    def _describe_anew(
-        self,
-        known: dict[str, Author],
-        *,
-        latest: dict[str, tuple[datetime, InboundAuthor]],
-        earliest: dict[str, datetime],
-    ) -> None:
-        """As `capture` does for one; those of whom nothing but the time is new in one statement."""
-        same: dict[datetime, list[int]] = {}
-        for key, row in known.items():
-            at, author = latest[key]
-            words = _description(author)
-            reach = {} if author.followers is None else {"followers": author.followers}
-            if all(getattr(row, name) == value for name, value in (words | reach).items()):
-                same.setdefault(at, []).append(row.pk)
-            else:
-                tie = Q(described_at=at, handle__lt=author.handle)
-                Author.objects.filter(Q(described_at__lt=at) | tie, pk=row.pk).update(
-                    **words, **reach, described_at=at
-                )
-            if earliest[key] < row.first_seen_at:
-                Author.objects.filter(pk=row.pk).update(first_seen_at=earliest[key])
-        for at, keys in same.items():
-            Author.objects.filter(pk__in=keys, described_at__lt=at).update(described_at=at)
 
     def _write_versions(
         self, found: list[_Found], *, comments: dict[str, Comment], known: dict[str, Comment]
@@ -352,6 +328,36 @@ def _root(comment: InboundComment) -> str:
 
 def _description(author: InboundAuthor) -> dict[str, str]:
     return {"handle": author.handle, "display_name": author.display_name, "url": author.url}
+
+
+def _describe_anew(
+    known: dict[str, Author],
+    *,
+    latest: dict[str, tuple[datetime, InboundAuthor]],
+    earliest: dict[str, datetime],
+) -> None:
+    """Known authors as the latest observation describes them, as `capture` does for one."""
+    changed: dict[int, Author] = {}
+    for key, row in known.items():
+        at, author = latest[key]
+        if (row.described_at, row.handle) < (at, author.handle):
+            for name, value in _description(author).items():
+                setattr(row, name, value)
+            row.followers = row.followers if author.followers is None else author.followers
+            row.described_at = at
+            changed[row.pk] = row
+        if earliest[key] < row.first_seen_at:
+            row.first_seen_at = earliest[key]
+            changed[row.pk] = row
+    # They are there and held, so each is a conflict, and its update: far faster than one by one.
+    Author.objects.bulk_create(
+        changed.values(),
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=[
+            *("handle", "display_name", "url", "followers", "described_at", "first_seen_at"),
+        ],
+    )
 
 
 def _with_reach(
