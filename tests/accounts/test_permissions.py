@@ -23,6 +23,7 @@ TABLE = {
     "may_send": WRITERS,
     "may_delegate": {"owner", "lead"},
     "may_manage_channels": {"owner", "lead"},
+    "may_export": {"owner", "lead", "counsel"},
     "may_import": {"owner", "lead"},
     "may_manage_people": {"owner", "lead"},
     "may_edit_mentions": {"owner", "lead"},

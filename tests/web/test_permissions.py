@@ -23,7 +23,7 @@ from amends.accounts.models import (
     Workspace,
 )
 from amends.cases.models import Case, Department, ModelRelease
-from amends.inbox.models import ChannelAccount, Comment
+from amends.inbox.models import ChannelAccount, Comment, FileImport
 from amends.web.pages import Audience, demand_of
 from tests.support.playbooks import another
 
@@ -81,6 +81,16 @@ def world(
         "account": ChannelAccount.objects.get(),
         "playbook": _playbook_of(workspace, owner=owner, now=now),
         "release": _release_of(workspace, owner=owner, now=now),
+        "import": FileImport.objects.create(
+            workspace=workspace,
+            brand=workspace.brands.get(),
+            source=SECRET,
+            file_name="a.csv",
+            format="csv",
+            digest="a",
+            size=1,
+            asked_at=now,
+        ),
         "department": Department.objects.create(
             workspace=workspace, name="Warehouse", created_at=now
         ),
@@ -174,6 +184,7 @@ def _value(argument: str, *, name: str, world: dict[str, Any], converter: object
             "channel": "account",
             "engine": "release",
             "department": "department",
+            "import": "import",
         }
         kind = next((of for word, of in kinds.items() if word in name), "membership")
         return world[kind].pk

@@ -92,8 +92,16 @@ def cancel_import(run: FileImport, *, by: Actor, now: datetime) -> None:
         _log("comment.stop_import", run, actor=by, now=now, data={"import": run.pk})
 
 
-def import_file(claim: Claim[FileImport], *, clock: Clock) -> None:
-    """The worker's turn: some batches, then the row goes back to the queue."""
+def import_file(
+    claim: Claim[FileImport],
+    *,
+    clock: Clock,
+    settle: Callable[[FileImport], None] = lambda _run: None,
+) -> None:
+    """The worker's turn: some batches, then the row goes back to the queue.
+
+    `settle` is called after the last row and before the end is noted, so that a crash repeats it.
+    """
     run = claim.row
     until = clock.now() + TURN
     try:
@@ -105,6 +113,7 @@ def import_file(claim: Claim[FileImport], *, clock: Clock) -> None:
         fail_import(run, error=str(error), token=claim.token, now=clock.now())
         return
     if is_done:
+        settle(run)
         with transaction.atomic():
             _end(run, actor=WORKER, now=clock.now())
             finish(claim)

@@ -30,6 +30,7 @@ from amends.inbox.context import fetch_context
 from amends.inbox.import_file import import_file
 from amends.inbox.listen import listen
 from amends.inbox.models import ChannelAccount, FileImport, RawEvent, Version
+from amends.inbox.upload import settle_files
 from amends.learning.learn import learn
 from amends.learning.models import Reassessment, Training
 from amends.learning.reassess import reassess
@@ -111,7 +112,11 @@ STEPS: tuple[Step, ...] = (
 
 # Beside the journey, in a thread of its own, so that long work never keeps a comment waiting.
 BACKGROUND: tuple[Step, ...] = (
-    Step("import_file", FileImport, lambda claim, desk: import_file(claim, clock=desk.clock)),
+    Step(
+        "import_file",
+        FileImport,
+        lambda claim, desk: import_file(claim, clock=desk.clock, settle=settle_files),
+    ),
     # A hundred thousand old comments are judged as new ones are, but never before them.
     Step(
         "classify_history",
