@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from amends.accounts.models import User
 from amends.core.clock import ScriptedClock
@@ -59,7 +60,7 @@ def form(run: FileImport, **changes: str) -> dict[str, str]:
 
 
 def test_a_file_is_looked_at_mapped_and_imported(
-    upload: Callable[..., HttpResponse], client: Client, now: datetime
+    upload: Callable[..., HttpResponse], client: Client
 ) -> None:
     answer = upload()
     run = FileImport.objects.get()
@@ -72,7 +73,7 @@ def test_a_file_is_looked_at_mapped_and_imported(
     started = client.post(reverse("import_page", args=[run.pk]), form(run))
     assert started.status_code == 302, started.content.decode()
     assert "import-progress" in client.get(reverse("import_page", args=[run.pk])).content.decode()
-    run_until_idle(Desk(clock=ScriptedClock(now)), steps=(STEP,))
+    run_until_idle(Desk(clock=ScriptedClock(timezone.now())), steps=(STEP,))
     done = client.get(reverse("import_progress", args=[run.pk]))
     assert done.headers["HX-Refresh"] == "true"
     run.refresh_from_db()
