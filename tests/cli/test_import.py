@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import signal
 import sqlite3
 import subprocess
@@ -14,28 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.desks import PREPARE, environment
 from tests.cli.test_up import amends, refusal
-from tests.journeys.desk import OURS
 
 pytestmark = pytest.mark.own_database
-
-PREPARE = """
-from amends.cli.start import start_django
-start_django()
-from amends.cli.serve import prepare_database
-prepare_database()
-from amends.accounts.models import Brand, Workspace
-from amends.core.clock import SystemClock
-made = Workspace.objects.create(name="Lumen", slug="lumen", created_at=SystemClock().now())
-Brand.objects.create(workspace=made, name="Lumen", slug="lumen")
-"""
-
-
-def environment(data: str) -> dict[str, str]:
-    """That of a person at this desk, with nothing of this test run in it."""
-    kept = {name: text for name, text in os.environ.items() if not name.startswith(OURS)}
-    kept.pop("DATABASE_URL", None)
-    return {**kept, "AMENDS_DATA": data, "AMENDS_KEYS": f"{data}/keys"}
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +41,7 @@ def write(path: Path, *, rows: int, bad: int = 0) -> Path:
 
 def run(*arguments: object, data: str) -> subprocess.CompletedProcess[str]:
     words = [str(one) for one in arguments]
-    return amends("import", *words, AMENDS_DATA=data, AMENDS_KEYS=f"{data}/keys")
+    return amends("import", *words, AMENDS_DATA=data, AMENDS_KEYS=f"{data}-keys")
 
 
 def count(data: str, what: str) -> int:

@@ -14,6 +14,7 @@ import typer
 import amends
 from amends.cli import serve
 from amends.cli.assess import assess
+from amends.cli.backup import backup, restore
 from amends.cli.demo import demo
 from amends.cli.doctor import doctor
 from amends.cli.export import export
@@ -39,6 +40,8 @@ app.command()(assess)
 app.command()(lint)
 app.command("import")(import_command)
 app.command()(export)
+app.command()(backup)
+app.command()(restore)
 app.command()(doctor)
 app.add_typer(log_app, name="log")
 app.add_typer(playbook_app, name="playbook")

@@ -55,7 +55,7 @@ class Kind:
 
 
 def kinds() -> tuple[Kind, ...]:
-    """Every table with rows of a workspace; a new one joins by itself, unless it is left out with a reason."""
+    """Every table with rows of a workspace; a new one joins by itself unless left out with a reason."""
     found = []
     for model in apps.get_models():
         label = model._meta.label

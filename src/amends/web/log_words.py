@@ -29,6 +29,8 @@ ACTIONS = {
     "comment.end_import": _("imported all of"),
     "comment.stop_import": _("stopped importing"),
     "comment.fail_import": _("could not import all of"),
+    "desk.backup": _("backed up"),
+    "desk.restore": _("restored"),
     "workspace.export": _("took away all of"),
     "case.export": _("took away as a sheet"),
     "content.redact": _("erased"),
