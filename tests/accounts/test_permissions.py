@@ -24,6 +24,8 @@ TABLE = {
     "may_delegate": {"owner", "lead"},
     "may_manage_channels": {"owner", "lead"},
     "may_manage_language_model": {"owner"},
+    "may_export": {"owner", "lead", "counsel"},
+    "may_import": {"owner", "lead"},
     "may_manage_people": {"owner", "lead"},
     "may_edit_mentions": {"owner", "lead"},
     "may_edit_playbook": {"owner", "lead"},

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from amends_engine import checks
-from amends_engine.assess.errors import UnusableInput
 from amends_engine.assess.output import COLUMNS
 from amends_engine.assess.rows import BadRow, Columns, read_rows
 from amends_engine.assess.run import AssessOptions, assess_file
 from amends_engine.classifier import TextInput
+from amends_engine.tables.errors import UnusableInput
 from amends_engine.triage.cascade import load_screen_alone
 
 TEXTS = ["Kargom gelmedi!", "", 'Спасибо,\nвсё "отлично" 😀', "barangnya rusak", "   ", "top!"]

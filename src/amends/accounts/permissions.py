@@ -148,6 +148,16 @@ def may_manage_language_model(user: User | AnonymousUser, workspace: Workspace) 
     return role_of(user, workspace) == Role.OWNER
 
 
+def may_import(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Bring in a file of comments, see what became of it, take its errors back home."""
+    return role_of(user, workspace) in _LEADERS
+
+
+def may_export(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Take a list of cases away as a spreadsheet; what of it, says `cases_visible_to`."""
+    return role_of(user, workspace) in _CONFIDANTS
+
+
 def may_edit_mentions(user: User | AnonymousUser, workspace: Workspace) -> bool:
     """Say what counts as a mention of a brand; everybody may read and try it."""
     return role_of(user, workspace) in _LEADERS

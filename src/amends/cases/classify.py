@@ -30,8 +30,13 @@ class ClassifierSource(Protocol):
     def __call__(self) -> Classifier | None: ...
 
 
-def classify(claim: Claim[Version], *, clock: Clock, classifier: ClassifierSource) -> None:
-    """Store a verdict; without a model, or for a text that cannot be read, a person decides alone."""
+def classify(
+    claim: Claim[Version], *, clock: Clock, classifier: ClassifierSource, then: str = "decide"
+) -> None:
+    """Store a verdict; without a model, or for a text that cannot be read, a person decides alone.
+
+    `then` is the step that follows: imported history goes its way beside what comes in live.
+    """
     version = claim.row
     # An engine that fails on a text again and again must not keep the comment from people.
     is_given_up = version.attempts > PATIENCE
@@ -45,7 +50,7 @@ def classify(claim: Claim[Version], *, clock: Clock, classifier: ClassifierSourc
                 Comment.objects.filter(pk=version.comment_id, detected_at__isnull=True).update(
                     detected_at=now
                 )
-        finish(claim, next_step="decide", due_at=now)
+        finish(claim, next_step=then, due_at=now)
 
 
 def assess_version(version: Version, *, classifier: ClassifierSource) -> Assessment | None:

@@ -1,6 +1,7 @@
 """Erases the words of a comment when its author may ask for that; a legal hold refuses, with its ground.
 
-The only caller of `redact_content` (a test looks): what must be kept cannot be erased by another way.
+The only caller of `redact_content` (a test looks) but for a restore, which repeats what was erased before:
+what must be kept cannot be erased by another way.
 """
 
 from __future__ import annotations

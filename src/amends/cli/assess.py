@@ -14,11 +14,12 @@ from typing import Annotated
 import typer
 
 from amends_engine.artefacts.read import ArtefactError
-from amends_engine.assess.errors import EngineStopped, UnusableInput
+from amends_engine.assess.errors import EngineStopped
 from amends_engine.assess.factory import choose_factory, load_classifier
-from amends_engine.assess.formats import STANDARD_STREAM
 from amends_engine.assess.rows import Columns
 from amends_engine.assess.run import AssessOptions, AssessResult, assess_file, assess_file_by
+from amends_engine.tables.errors import UnusableInput
+from amends_engine.tables.formats import STANDARD_STREAM
 
 WRONG_USE, BAD_ROWS, INTERNAL, INTERRUPTED = 2, 3, 4, 130
 ENGINES = ("local", "ray")

@@ -16,9 +16,9 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from amends_engine.assess.errors import UnusableInput
 from amends_engine.assess.output import dump_json
 from amends_engine.lint.run import LintedRow, lint_stream
+from amends_engine.tables.errors import UnusableInput
 
 BLOCKED, WRONG_USE, BAD_ROWS, INTERRUPTED = 1, 2, 3, 130
 STANDARD_STREAM = "-"

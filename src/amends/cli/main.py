@@ -14,8 +14,11 @@ import typer
 import amends
 from amends.cli import serve
 from amends.cli.assess import assess
+from amends.cli.backup import backup, restore
 from amends.cli.demo import demo
 from amends.cli.doctor import doctor
+from amends.cli.export import export
+from amends.cli.import_file import import_command
 from amends.cli.lint import lint
 from amends.cli.log import log_app
 from amends.cli.playbook import playbook_app
@@ -35,6 +38,10 @@ app.command()(serve.clock)
 app.command()(demo)
 app.command()(assess)
 app.command()(lint)
+app.command("import")(import_command)
+app.command()(export)
+app.command()(backup)
+app.command()(restore)
 app.command()(doctor)
 app.add_typer(log_app, name="log")
 app.add_typer(playbook_app, name="playbook")

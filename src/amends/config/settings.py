@@ -178,6 +178,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+IMPORT_MAX_BYTES = env_int("AMENDS_IMPORT_MAX_MB", 200) * 1024 * 1024  # of a file in the browser
 # host:port pairs that the outbound guard lets through although they are private (docs/configuration.md)
 OUTBOUND_ALLOW = env_list("AMENDS_OUTBOUND_ALLOW")
 

@@ -62,7 +62,7 @@ def capture_event(
     """
     if event.comment is None:
         comment = _known(event.external_id, account=account)
-        # A deletion may be heard before what it deletes: `_apply_earlier_deletions` comes back to it.
+        # A deletion may be heard before what it deletes: `apply_earlier_deletions` comes back to it.
         return _bury(comment, event=event, now=now) if comment else None
     comment, is_new = _write_comment(event.comment, event=event, account=account, now=now)
     if is_new and is_context:
@@ -74,7 +74,7 @@ def capture_event(
     if not (comment.is_ours or comment.is_context):
         _note_mention(version, comment=comment, found=event.comment, now=now)
     if is_new:
-        _apply_earlier_deletions(comment, account=account, now=now)
+        apply_earlier_deletions(comment, account=account, now=now)
     return version
 
 
@@ -82,7 +82,7 @@ def _note_mention(
     version: Version | None, *, comment: Comment, found: InboundComment, now: datetime
 ) -> None:
     """Also of a version that was known before as context only, and now turns out to be about us."""
-    key = found.version_key or _own_key(found)
+    key = version_key(found)
     named = version or comment.versions.filter(key=key, mentions__isnull=True).first()
     if named is not None:
         note_mention(named, found=found, now=now)
@@ -172,7 +172,7 @@ def _write_author(found: InboundAuthor, *, event: InboundEvent, account: Channel
 def _write_version(
     comment: Comment, *, event: InboundEvent, found: InboundComment, now: datetime
 ) -> Version | None:
-    key = found.version_key or _own_key(found)
+    key = version_key(found)
     if comment.versions.filter(key=key).exists():
         return None
     is_dated_by_us = found.edited_at is None and event.kind is not EventKind.CREATED
@@ -190,7 +190,7 @@ def _write_version(
         content=content,
         digest=content.digest,
         method=event.gone_method or str(event.kind),
-        **_next_for(comment, now=now),
+        **next_for(comment, now=now),
     )
     Attachment.objects.bulk_create(
         Attachment(
@@ -206,16 +206,24 @@ def _write_version(
     return version
 
 
-def _own_key(found: InboundComment) -> str:
-    """A name for a state that the channel does not name; keyed, so that it gives no words away."""
-    secret = load_or_create_key(Path(settings.KEYS_DIR) / "versions.key").encode()
+def version_key(found: InboundComment, *, secret: bytes | None = None) -> str:
+    """The channel's name of a state, else one of ours; keyed, so that it gives no words away.
+
+    `secret` saves who captures many from reading the key file (`version_secret`) for each.
+    """
+    if found.version_key:
+        return found.version_key
     edited = found.edited_at.isoformat() if found.edited_at else ""
     said = {
         "text": found.text,
         "edited_at": edited,
         "attachments": [asdict(one) for one in found.attachments],
     }
-    return f"h:{keyed_digest(secret, said)}"
+    return f"h:{keyed_digest(secret or version_secret(), said)}"
+
+
+def version_secret() -> bytes:
+    return load_or_create_key(Path(settings.KEYS_DIR) / "versions.key").encode()
 
 
 def _bury(comment: Comment, *, event: InboundEvent, now: datetime) -> Version | None:
@@ -232,11 +240,11 @@ def _bury(comment: Comment, *, event: InboundEvent, now: datetime) -> Version | 
         is_tombstone=True,
         gone_cause=event.gone_cause or GoneCause.UNKNOWN,
         gone_confidence=event.gone_confidence,
-        **_next_for(comment, now=now),
+        **next_for(comment, now=now),
     )
 
 
-def _next_for(comment: Comment, *, now: datetime) -> dict[str, object]:
+def next_for(comment: Comment, *, now: datetime) -> dict[str, object]:
     """Our own posts and what was not said to us are context: nobody judges or answers them."""
     if comment.is_ours or comment.is_context:
         return {}
@@ -247,10 +255,10 @@ def _address_to_us(comment: Comment, *, now: datetime) -> None:
     """What was found around another comment turns out to be said to us: now it is judged."""
     Comment.objects.filter(pk=comment.pk).update(is_context=False)
     comment.is_context = False
-    comment.versions.update(**_next_for(comment, now=now))
+    comment.versions.update(**next_for(comment, now=now))
 
 
-def _apply_earlier_deletions(comment: Comment, *, account: ChannelAccount, now: datetime) -> None:
+def apply_earlier_deletions(comment: Comment, *, account: ChannelAccount, now: datetime) -> None:
     heard = RawEvent.objects.filter(
         account=account, external_id=comment.external_id, kind=EventKind.DELETED
     )

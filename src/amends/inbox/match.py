@@ -86,24 +86,50 @@ def rule_of(row: MentionQuery) -> Rule:
 
 def note_mention(version: Version, *, found: InboundComment, now: datetime) -> Mention | None:
     """Keep by what a version that was just captured is recognised, if it is."""
-    comment = version.comment
-    in_force = rule_in_force(comment.brand_id)
-    if in_force is None:
+    in_force = rule_in_force(version.comment.brand_id)
+    mention = in_force and _recognise(version, found=found, in_force=in_force, now=now)
+    if not mention:
         return None
-    row, rule = in_force
-    explanation = rule.explain(post_of(found, channel=comment.kind))
-    if not explanation.is_met:
-        return None
-    mention, _is_new = Mention.objects.get_or_create(
+    kept, _is_new = Mention.objects.get_or_create(
         version=version,
-        mention_query=row,
+        mention_query=mention.mention_query,
         defaults={
-            "workspace_id": version.workspace_id,
-            "places": [asdict(one) for one in places_of(explanation)[:KEPT_PLACES]],
+            "workspace_id": mention.workspace_id,
+            "places": mention.places,
             "found_at": now,
         },
     )
-    return mention
+    return kept
+
+
+def note_mentions(
+    captured: Sequence[tuple[Version, InboundComment]], *, brand_id: int, now: datetime
+) -> None:
+    """The same for many versions of one brand's comments, in one statement."""
+    in_force = rule_in_force(brand_id)
+    if in_force is None:
+        return
+    found = (
+        _recognise(version, found=comment, in_force=in_force, now=now)
+        for version, comment in captured
+    )
+    Mention.objects.bulk_create([one for one in found if one], ignore_conflicts=True)
+
+
+def _recognise(
+    version: Version, *, found: InboundComment, in_force: tuple[MentionQuery, Rule], now: datetime
+) -> Mention | None:
+    row, rule = in_force
+    explanation = rule.explain(post_of(found, channel=version.comment.kind))
+    if not explanation.is_met:
+        return None
+    return Mention(
+        workspace_id=version.workspace_id,
+        version=version,
+        mention_query=row,
+        places=[asdict(one) for one in places_of(explanation)[:KEPT_PLACES]],
+        found_at=now,
+    )
 
 
 def post_of(found: InboundComment, *, channel: str) -> Post:

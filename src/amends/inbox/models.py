@@ -290,3 +290,8 @@ class Mention(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.mention_query_id} in version {self.version_id}"
+
+
+from amends.inbox.import_models import FileImport as FileImport  # noqa: E402 - a module of its own
+from amends.inbox.import_models import ImportProblem as ImportProblem  # noqa: E402
+from amends.inbox.import_models import ImportStatus as ImportStatus  # noqa: E402

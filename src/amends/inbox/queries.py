@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from django.db.models import Prefetch, QuerySet
 
 from amends.accounts.models import Brand, User, Workspace
-from amends.accounts.permissions import may_read
+from amends.accounts.permissions import may_import, may_read
 from amends.inbox.models import (
     ChannelAccount,
     Comment,
+    FileImport,
     Mention,
     MentionQuery,
     Thread,
@@ -26,6 +27,12 @@ def channel_accounts_visible_to(user: User, *, workspace: Workspace) -> QuerySet
 def brands_visible_to(user: User, *, workspace: Workspace) -> QuerySet[Brand]:
     brands = Brand.objects.filter(workspace=workspace).order_by("name", "pk")
     return brands if may_read(user, workspace) else brands.none()
+
+
+def imports_visible_to(user: User, *, workspace: Workspace) -> QuerySet[FileImport]:
+    """Imported files, the latest first."""
+    rows = FileImport.objects.filter(workspace=workspace).select_related("brand", "asked_by")
+    return rows.order_by("-asked_at", "-pk") if may_import(user, workspace) else rows.none()
 
 
 def mention_queries_visible_to(user: User, *, brand: Brand) -> QuerySet[MentionQuery]:

@@ -15,9 +15,11 @@ from django.db.models import Q
 from amends.accounts.make_digests import make_digests
 from amends.cases.judge import shipped_engine
 from amends.inbox.recheck import recheck_due
+from amends.inbox.upload import clear_imports
 from amends.learning.note_corrections import note_corrections
 from amends.learning.notice_upgrade import notice_upgrade
 from amends.pipeline.desk import Desk
+from amends.record.backup.replay import write_missing_redactions
 from amends.record.seal import seal_log
 from amends.work.models import Beat
 
@@ -46,12 +48,18 @@ JOBS: tuple[Job, ...] = (
     Job("note_corrections", timedelta(seconds=30), lambda _desk: note_corrections()),
     Job("notice_upgrade", timedelta(minutes=10), lambda desk: look_for_upgrade(desk.clock.now())),
     Job("make_digests", timedelta(minutes=1), lambda desk: make_digests(now=desk.clock.now())),
+    Job("note_redactions", timedelta(minutes=1), lambda _desk: note_redactions()),
+    Job("clear_imports", timedelta(hours=1), lambda desk: clear_imports(now=desk.clock.now())),
     Job("clear_sessions", timedelta(hours=6), lambda _desk: call_command("clearsessions")),
 )
 
 
 def look_for_upgrade(now: datetime) -> object:
     return notice_upgrade(shipped=shipped_engine(), now=now)
+
+
+def note_redactions() -> object:
+    return write_missing_redactions(settings.DATA_DIR / "redactions.jsonl")
 
 
 def seal_record(now: datetime, *, is_thorough: bool = False) -> object:

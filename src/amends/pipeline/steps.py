@@ -27,8 +27,10 @@ from amends.cases.what_if import what_if
 from amends.inbox.capture import capture
 from amends.inbox.channels import outbound_guard
 from amends.inbox.context import fetch_context
+from amends.inbox.import_file import import_file
 from amends.inbox.listen import listen
-from amends.inbox.models import ChannelAccount, RawEvent, Version
+from amends.inbox.models import ChannelAccount, FileImport, RawEvent, Version
+from amends.inbox.upload import settle_files
 from amends.learning.learn import learn
 from amends.learning.models import Reassessment, Training
 from amends.learning.reassess import reassess
@@ -115,6 +117,26 @@ BACKGROUND: tuple[Step, ...] = (
         "draft_by_machine",
         MachineDraft,
         lambda claim, desk: draft_by_machine(claim, clock=desk.clock),
+    ),
+    Step(
+        "import_file",
+        FileImport,
+        lambda claim, desk: import_file(claim, clock=desk.clock, settle=settle_files),
+    ),
+    # A hundred thousand old comments are judged as new ones are, but never before them.
+    Step(
+        "classify_history",
+        Version,
+        lambda claim, desk: classify(
+            claim, clock=desk.clock, classifier=desk.classifier, then="decide_history"
+        ),
+    ),
+    Step(
+        "decide_history",
+        Version,
+        lambda claim, desk: decide(
+            claim, clock=desk.clock, playbook=desk.playbook(claim.row.workspace_id)
+        ),
     ),
     Step("what_if", WhatIf, lambda claim, desk: what_if(claim, clock=desk.clock)),
     Step(

@@ -214,9 +214,11 @@ def _offer(manifest: Manifest) -> dict[str, str]:
 
 
 def _connectable() -> list[Manifest]:
-    """What can be connected; the practice network only where it is installed."""
+    """What can be connected: no file, which is imported; the practice network where it is installed."""
     found = registry.manifests().values()
-    return [one for one in found if one.kind != "sandbox" or settings.SANDBOX]
+    return [
+        one for one in found if one.kind != "file" and (one.kind != "sandbox" or settings.SANDBOX)
+    ]
 
 
 def _manifest(kind: str) -> Manifest:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from amends.accounts.models import User, Workspace
 from amends.accounts.permissions import (
     may_delegate,
+    may_import,
     may_manage_channels,
     may_manage_language_model,
     may_manage_people,
@@ -64,6 +65,15 @@ def settings_groups(user: User, workspace: Workspace) -> tuple[Group, ...]:
                 _("Engine"),
                 "sparkles",
                 _("What judges words, and what it learned from our corrections."),
+            ),
+        ),
+        (
+            may_import(user, workspace),
+            Place(
+                reverse("imports"),
+                _("Import"),
+                "file",
+                _("Bring in the comments of another tool from a file."),
             ),
         ),
     )

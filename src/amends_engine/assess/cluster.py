@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import amends_engine
-from amends_engine.assess.errors import EngineStopped, UnusableInput
+from amends_engine.assess.errors import EngineStopped
+from amends_engine.tables.errors import UnusableInput
 
 ADDRESS = "RAY_ADDRESS"
 LOOPBACK = "127.0.0.1"

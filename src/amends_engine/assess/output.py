@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from amends_engine.assess.errors import UnusableInput
-from amends_engine.assess.formats import import_pyarrow
 from amends_engine.classifier import FLAGS, LABELS
+from amends_engine.tables.errors import UnusableInput
+from amends_engine.tables.formats import import_pyarrow
 
 Record = Mapping[str, object]
 

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
-import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, BinaryIO
 
-from amends_engine.assess.errors import UnusableInput
-from amends_engine.assess.formats import import_pyarrow
 from amends_engine.classifier import TextInput, UnreadableText, require_readable
-
-MAX_FIELD = 16 * 1024 * 1024
-CHUNK = 1 << 20
-PARQUET_ROWS = 2000
+from amends_engine.tables.errors import UnusableInput
+from amends_engine.tables.read import read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,140 +43,31 @@ Row = TextInput | BadRow
 
 def read_rows(stream: BinaryIO, *, name: str, kind: str, columns: Columns) -> Iterator[Row]:
     """Yield each row of `stream`; raise UnusableInput where the whole cannot be read."""
-    readers = {"csv": _read_csv, "jsonl": _read_jsonl, "parquet": _read_parquet}
-    yield from readers[kind](stream, name, columns)
+    names = columns.names()
+
+    def choose(header: Sequence[str]) -> list[str]:
+        return _find_columns(header, name=name, columns=columns)
+
+    for row in read_table(stream, name=name, kind=kind, choose=choose):
+        fields = {field: row.values[key] for field, key in names.items() if key in row.values}
+        if row.error:
+            yield BadRow(_row_id(fields, row.number), row.number, row.error)
+        elif "text" not in fields:
+            error = f"has no key '{names['text']}'"
+            yield BadRow(_row_id(fields, row.number), row.number, error)
+        else:
+            yield _make_row(fields, row.number)
 
 
-def check_encoding(path: Path) -> None:
-    """Raise UnusableInput with the line of the first byte that is not UTF-8."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    line = 1
-    with path.open("rb") as stream:
-        while True:
-            chunk = stream.read(CHUNK)
-            try:
-                decoder.decode(chunk, final=not chunk)
-            except UnicodeDecodeError as error:
-                line += error.object[: error.start].count(b"\n")
-                raise UnusableInput(_not_utf8(str(path), line=line)) from error
-            if not chunk:
-                return
-            line += chunk.count(b"\n")
-
-
-def _not_utf8(name: str, *, line: int) -> str:
-    return f"{name}: line {line} is not UTF-8; convert the file, for example with iconv -t UTF-8"
-
-
-@contextmanager
-def _decoded(stream: BinaryIO, *, newline: str) -> Iterator[io.TextIOWrapper]:
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline=newline)
-    try:
-        yield text
-    finally:
-        # The stream belongs to the caller, who closes it.
-        if not stream.closed:
-            text.detach()
-
-
-def _read_csv(stream: BinaryIO, name: str, columns: Columns) -> Iterator[Row]:
-    csv.field_size_limit(MAX_FIELD)
-    with _decoded(stream, newline="") as text:
-        reader = csv.reader(text, strict=True)
-        try:
-            yield from _csv_rows(reader, name=name, columns=columns)
-        except UnicodeDecodeError as error:
-            raise UnusableInput(_not_utf8(name, line=reader.line_num + 1)) from error
-        except csv.Error as error:
-            raise UnusableInput(
-                f"{name}: line {reader.line_num}: {error}; mend the quotes there and start again"
-            ) from error
-
-
-def _csv_rows(reader: Iterator[list[str]], *, name: str, columns: Columns) -> Iterator[Row]:
-    header = next(reader, None)
-    if not header:
-        raise UnusableInput(f"{name}: is empty; a CSV needs a header line")
-    where = _find_columns(header, name=name, columns=columns)
-    number = 0
-    for fields in reader:
-        # An empty line is no row, unless the only column is empty: then it is an empty text.
-        if not fields and len(header) > 1:
-            continue
-        number += 1
-        yield _csv_row(fields or [""], number, where=where, width=len(header))
-
-
-def _find_columns(header: list[str], *, name: str, columns: Columns) -> dict[str, int]:
-    where = {field: header.index(key) for field, key in columns.names().items() if key in header}
+def _find_columns(header: Sequence[str], *, name: str, columns: Columns) -> list[str]:
+    names = columns.names()
     for field in columns.required:
-        if field not in where:
+        if names[field] not in header:
             found = ", ".join(header[:20])
             raise UnusableInput(
-                f"{name}: no column '{columns.names()[field]}' (there are: {found}); "
-                f"name it with --{field}"
+                f"{name}: no column '{names[field]}' (there are: {found}); name it with --{field}"
             )
-    return where
-
-
-def _csv_row(fields: list[str], number: int, *, where: Mapping[str, int], width: int) -> Row:
-    if len(fields) != width:
-        at = where.get("id", width)
-        key: str | int = fields[at] if at < len(fields) and fields[at] else number
-        return BadRow(key, number, f"has {len(fields)} fields where the header has {width}")
-    return _make_row({field: fields[at] for field, at in where.items()}, number)
-
-
-def _read_jsonl(stream: BinaryIO, name: str, columns: Columns) -> Iterator[Row]:
-    number = 0
-    line_number = 0
-    # Only a line feed ends a line: JSON strings may hold the other separators of Unicode.
-    with _decoded(stream, newline="\n") as text:
-        try:
-            for line in text:
-                line_number += 1
-                if not line.strip():
-                    continue
-                number += 1
-                yield _json_row(line, number, columns=columns)
-        except UnicodeDecodeError as error:
-            raise UnusableInput(_not_utf8(name, line=line_number + 1)) from error
-
-
-def _json_row(line: str, number: int, *, columns: Columns) -> Row:
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        return BadRow(number, number, f"not valid JSON ({str(error)[:120]})")
-    if not isinstance(value, dict):
-        return BadRow(number, number, "not a JSON object")
-    names = columns.names()
-    fields = {field: value[key] for field, key in names.items() if key in value}
-    if "text" not in fields:
-        return BadRow(_row_id(fields, number), number, f"has no key '{names['text']}'")
-    return _make_row(fields, number)
-
-
-def _read_parquet(stream: BinaryIO, name: str, columns: Columns) -> Iterator[Row]:
-    pyarrow, parquet = import_pyarrow()
-    try:
-        # Standard input cannot be searched, and the index of a Parquet file stands at its end.
-        source = stream if stream.seekable() else io.BytesIO(stream.read())
-        file = parquet.ParquetFile(source)
-        where = _find_columns(list(file.schema_arrow.names), name=name, columns=columns)
-        names = columns.names()
-        number = 0
-        for batch in file.iter_batches(
-            batch_size=PARQUET_ROWS, columns=[names[field] for field in where]
-        ):
-            for record in batch.to_pylist():
-                number += 1
-                yield _make_row({field: record[names[field]] for field in where}, number)
-    except (pyarrow.ArrowException, OSError) as error:
-        raise UnusableInput(
-            f"{name}: cannot be read as Parquet ({str(error).splitlines()[0][:160]}); "
-            "check the ending or say --format"
-        ) from error
+    return list(dict.fromkeys(key for key in names.values() if key in header))
 
 
 def _row_id(fields: Mapping[str, Any], number: int) -> str | int:

@@ -11,8 +11,6 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from amends_engine.assess.errors import UnusableInput
-from amends_engine.assess.formats import STANDARD_STREAM, choose_format
 from amends_engine.assess.output import (
     CsvWriter,
     JsonLinesWriter,
@@ -22,8 +20,11 @@ from amends_engine.assess.output import (
     Written,
     read_written,
 )
-from amends_engine.assess.rows import BadRow, Columns, Row, check_encoding, read_rows
+from amends_engine.assess.rows import BadRow, Columns, Row, read_rows
 from amends_engine.classifier import Classifier, TextInput
+from amends_engine.tables.errors import UnusableInput
+from amends_engine.tables.formats import STANDARD_STREAM, choose_format
+from amends_engine.tables.read import check_encoding
 
 BATCH = 500
 

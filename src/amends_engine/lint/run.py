@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from amends_engine.assess.errors import UnusableInput
 from amends_engine.lint.context import UnusableRow, parse_context
 from amends_engine.lint.lint import LintResult, lint_reply
+from amends_engine.tables.errors import UnusableInput
 
 MAX_LINE = 16 * 1024 * 1024
 

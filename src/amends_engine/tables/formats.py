@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from amends_engine.assess.errors import UnusableInput
+from amends_engine.tables.errors import UnusableInput
 
 FORMATS = ("csv", "jsonl", "parquet")
 STANDARD_STREAM = "-"

@@ -1,0 +1,1 @@
+"""What the columns of a file of comments mean: stated in YAML, guessed, applied to a row; pure."""

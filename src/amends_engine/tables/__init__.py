@@ -1,0 +1,1 @@
+"""Tables of texts in files: CSV, JSONL and Parquet, read row by row."""
