@@ -24,6 +24,7 @@ TABLE = {
     "may_delegate": {"owner", "lead"},
     "may_manage_channels": {"owner", "lead"},
     "may_manage_people": {"owner", "lead"},
+    "may_manage_webhooks": {"owner", "lead"},
     "may_edit_mentions": {"owner", "lead"},
     "may_edit_playbook": {"owner", "lead"},
     "may_override_decision": WRITERS,

@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 
 from amends.connectors.channels.manual import (
     ENTRY_LABELS,
-    SHORTEST_PROOF,
     Entry,
     EntryKind,
-    is_text_on_page,
     record_entry,
 )
 from amends.connectors.kit.errors import ChannelError
+from amends.connectors.kit.published import SHORTEST_PROOF, is_text_on_page
 from tests.connectors.support import open_channel
 from tests.servers.faults import Answer, FaultServer
 

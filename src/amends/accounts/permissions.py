@@ -143,6 +143,11 @@ def may_manage_channels(user: User | AnonymousUser, workspace: Workspace) -> boo
     return role_of(user, workspace) in _LEADERS
 
 
+def may_manage_webhooks(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Say to which address outside what happens here is told; it sees what its person may see."""
+    return role_of(user, workspace) in _LEADERS
+
+
 def may_edit_mentions(user: User | AnonymousUser, workspace: Workspace) -> bool:
     """Say what counts as a mention of a brand; everybody may read and try it."""
     return role_of(user, workspace) in _LEADERS
