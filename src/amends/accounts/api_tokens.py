@@ -176,9 +176,7 @@ def _check(
         )
 
 
-def _log(
-    action: str, *, token: ApiToken, by: User, now: datetime, data: dict[str, object]
-) -> None:
+def _log(action: str, *, token: ApiToken, by: User, now: datetime, data: dict[str, object]) -> None:
     log_action(
         action,
         workspace_id=token.workspace_id,

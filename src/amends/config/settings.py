@@ -181,6 +181,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # host:port pairs that the outbound guard lets through although they are private (docs/configuration.md)
 OUTBOUND_ALLOW = env_list("AMENDS_OUTBOUND_ALLOW")
 
+# --- programs ---------------------------------------------------------------------------------
+API_PER_MINUTE = env_int("AMENDS_API_PER_MINUTE", 600)  # requests of one token
+
 # --- work -------------------------------------------------------------------------------------
 LEASE_SECONDS = env_int("AMENDS_LEASE_SECONDS", 60)
 WORKER_THREADS = env_int("AMENDS_WORKER_THREADS", 1)

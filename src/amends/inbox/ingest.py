@@ -1,4 +1,4 @@
-"""Takes comments that a system of our own brings in: stored as raw events, captured like those of any channel."""
+"""Takes comments that an own system brings in: stored as raw events, captured like those of any channel."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def ingest_items(
     """
     refuse_unless(may_triage(by, account.workspace), _("bring in comments"))
     if account.kind != KIND:
-        raise CannotIngest(_("This channel is not one of your own systems: connect one of the kind api."))
+        raise CannotIngest(
+            _("This channel is not one of your own systems: connect one of the kind api.")
+        )
     if account.status != AccountStatus.ACTIVE:
         raise CannotIngest(_("This channel is paused: resume it on the page Channels."))
     taken: list[Taken] = []

@@ -6,90 +6,152 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0007_hours'),
+        ("accounts", "0007_hours"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=80)),
-                ('prefix', models.CharField(max_length=16)),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('scopes', models.JSONField(default=list)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('last_used_at', models.DateTimeField(blank=True, null=True)),
-                ('window_at', models.DateTimeField(blank=True, null=True)),
-                ('window_count', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("label", models.CharField(max_length=80)),
+                ("prefix", models.CharField(max_length=16)),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("scopes", models.JSONField(default=list)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("last_used_at", models.DateTimeField(blank=True, null=True)),
+                ("window_at", models.DateTimeField(blank=True, null=True)),
+                ("window_count", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'verbose_name': 'API token',
+                "verbose_name": "API token",
             },
         ),
         migrations.CreateModel(
-            name='IdempotencyKey',
+            name="IdempotencyKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200)),
-                ('digest', models.CharField(max_length=64)),
-                ('status', models.PositiveSmallIntegerField(null=True)),
-                ('headers', models.JSONField(default=dict)),
-                ('body', models.TextField(blank=True, default='')),
-                ('begun_at', models.DateTimeField()),
-                ('claim', models.CharField(max_length=32)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=200)),
+                ("digest", models.CharField(max_length=64)),
+                ("status", models.PositiveSmallIntegerField(null=True)),
+                ("headers", models.JSONField(default=dict)),
+                ("body", models.TextField(blank=True, default="")),
+                ("begun_at", models.DateTimeField()),
+                ("claim", models.CharField(max_length=32)),
             ],
             options={
-                'verbose_name': 'idempotency key',
+                "verbose_name": "idempotency key",
             },
         ),
         migrations.RemoveConstraint(
-            model_name='notification',
-            name='notification_kind_known',
+            model_name="notification",
+            name="notification_kind_known",
         ),
         migrations.AlterField(
-            model_name='noticepreference',
-            name='kind',
-            field=models.CharField(choices=[('mention', 'Somebody mentions me'), ('assignment', 'A case is given to me'), ('warning', 'A clock runs out'), ('breach', 'A clock has run out'), ('approval', 'My approval is wanted'), ('task', 'A department task is due'), ('measure', 'A measure or an appeal waits for me'), ('connection', 'A connection of mine has failed')], max_length=16),
+            model_name="noticepreference",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("mention", "Somebody mentions me"),
+                    ("assignment", "A case is given to me"),
+                    ("warning", "A clock runs out"),
+                    ("breach", "A clock has run out"),
+                    ("approval", "My approval is wanted"),
+                    ("task", "A department task is due"),
+                    ("measure", "A measure or an appeal waits for me"),
+                    ("connection", "A connection of mine has failed"),
+                ],
+                max_length=16,
+            ),
         ),
         migrations.AlterField(
-            model_name='notification',
-            name='kind',
-            field=models.CharField(choices=[('mention', 'Somebody mentions me'), ('assignment', 'A case is given to me'), ('warning', 'A clock runs out'), ('breach', 'A clock has run out'), ('approval', 'My approval is wanted'), ('task', 'A department task is due'), ('measure', 'A measure or an appeal waits for me'), ('connection', 'A connection of mine has failed')], max_length=16),
+            model_name="notification",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("mention", "Somebody mentions me"),
+                    ("assignment", "A case is given to me"),
+                    ("warning", "A clock runs out"),
+                    ("breach", "A clock has run out"),
+                    ("approval", "My approval is wanted"),
+                    ("task", "A department task is due"),
+                    ("measure", "A measure or an appeal waits for me"),
+                    ("connection", "A connection of mine has failed"),
+                ],
+                max_length=16,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['mention', 'assignment', 'warning', 'breach', 'approval', 'task', 'measure', 'connection'])), name='notification_kind_known'),
+            model_name="notification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "mention",
+                            "assignment",
+                            "warning",
+                            "breach",
+                            "approval",
+                            "task",
+                            "measure",
+                            "connection",
+                        ],
+                    )
+                ),
+                name="notification_kind_known",
+            ),
         ),
         migrations.AddField(
-            model_name='apitoken',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL),
+            model_name="apitoken",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="api_tokens",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='apitoken',
-            name='workspace',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.workspace'),
+            model_name="apitoken",
+            name="workspace",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="accounts.workspace",
+            ),
         ),
         migrations.AddField(
-            model_name='idempotencykey',
-            name='token',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.apitoken'),
+            model_name="idempotencykey",
+            name="token",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="accounts.apitoken",
+            ),
         ),
         migrations.AddIndex(
-            model_name='apitoken',
-            index=models.Index(fields=['user', 'workspace'], name='api_tokens_of_person'),
+            model_name="apitoken",
+            index=models.Index(fields=["user", "workspace"], name="api_tokens_of_person"),
         ),
         migrations.AddIndex(
-            model_name='idempotencykey',
-            index=models.Index(fields=['begun_at'], name='idempotency_keys_by_age'),
+            model_name="idempotencykey",
+            index=models.Index(fields=["begun_at"], name="idempotency_keys_by_age"),
         ),
         migrations.AddConstraint(
-            model_name='idempotencykey',
-            constraint=models.UniqueConstraint(fields=('token', 'key'), name='request_named_once'),
+            model_name="idempotencykey",
+            constraint=models.UniqueConstraint(fields=("token", "key"), name="request_named_once"),
         ),
     ]
