@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "amends.replies",
     "amends.measures",
     "amends.learning",
+    "amends.hooks",
     "amends.sandbox",
     "amends.web",
 ]

@@ -12,8 +12,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db.models import Q
 
+from amends.accounts.idempotency import forget_old_requests
 from amends.accounts.make_digests import make_digests
 from amends.cases.judge import shipped_engine
+from amends.hooks.gather import gather_events, prune_deliveries
 from amends.inbox.recheck import recheck_due
 from amends.learning.note_corrections import note_corrections
 from amends.learning.notice_upgrade import notice_upgrade
@@ -46,6 +48,17 @@ JOBS: tuple[Job, ...] = (
     Job("note_corrections", timedelta(seconds=30), lambda _desk: note_corrections()),
     Job("notice_upgrade", timedelta(minutes=10), lambda desk: look_for_upgrade(desk.clock.now())),
     Job("make_digests", timedelta(minutes=1), lambda desk: make_digests(now=desk.clock.now())),
+    Job("gather_events", timedelta(seconds=2), lambda desk: gather_events(now=desk.clock.now())),
+    Job(
+        "prune_deliveries",
+        timedelta(minutes=15),
+        lambda desk: prune_deliveries(now=desk.clock.now()),
+    ),
+    Job(
+        "forget_old_requests",
+        timedelta(hours=1),
+        lambda desk: forget_old_requests(now=desk.clock.now()),
+    ),
     Job("clear_sessions", timedelta(hours=6), lambda _desk: call_command("clearsessions")),
 )
 

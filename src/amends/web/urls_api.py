@@ -19,7 +19,7 @@ def _operations() -> Iterator[URLPattern]:
     for pattern in patterns:
         if isinstance(pattern, URLPattern) and pattern.name != "api-root":
             route = str(pattern.pattern).lstrip("/")
-            yield path(f"{PREFIX}{route}", gated(pattern.callback), name=f"api:{route}")
+            yield path(f"{PREFIX}{route}", gated(pattern.callback), name=f"api_{route}")
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -24,9 +24,7 @@ class Program:
     secret: str
     prefix: str = ""
 
-    def ask(
-        self, method: str, path: str, body: object = None, **headers: str
-    ) -> HttpResponse:
+    def ask(self, method: str, path: str, body: object = None, **headers: str) -> HttpResponse:
         """A request as a program sends it; `headers` are written with underscores."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.secret:

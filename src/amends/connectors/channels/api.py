@@ -1,4 +1,4 @@
-"""What a system of our own brings in by the desk's API: shop questions, forms, ratings; answered there by hand.
+"""What a system of our own brings in by the desk's API: questions, forms, ratings; answered there by hand.
 
 The desk calls nobody here: comments come in by `POST /api/v1/comments/bulk`, in the shape of `record_item`.
 """
@@ -90,7 +90,8 @@ class Item:
 def record_item(item: Item, *, state: str, observed_at: datetime) -> InboundEvent:
     """The event that an item stands for; the same item again is the same event.
 
-    `state` names its words and their time of change for good. Raises ValueError for one without words, author or time.
+    `state` names its words and their time of change for good. Raises ValueError for one without words,
+    author or time.
     """
     if item.is_deleted:
         return InboundEvent(

@@ -5,23 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inbox', '0004_guard_mentions'),
+        ("inbox", "0004_guard_mentions"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OrderLink',
+            name="OrderLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=100)),
-                ('url', models.TextField(blank=True)),
-                ('comment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='order_links', to='inbox.comment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=100)),
+                ("url", models.TextField(blank=True)),
+                (
+                    "comment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="order_links",
+                        to="inbox.comment",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['reference'], name='orders_by_reference')],
-                'constraints': [models.UniqueConstraint(fields=('comment', 'reference'), name='order_linked_once')],
+                "indexes": [models.Index(fields=["reference"], name="orders_by_reference")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("comment", "reference"), name="order_linked_once"
+                    )
+                ],
             },
         ),
     ]

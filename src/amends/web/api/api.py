@@ -19,6 +19,7 @@ from ninja.operation import Operation
 import amends
 from amends.accounts.permissions import NotAllowed
 from amends.cases.transitions import NotPossible
+from amends.hooks.subscribe import HookRefused
 from amends.web.api import (
     authors,
     cases,
@@ -29,6 +30,7 @@ from amends.web.api import (
     notes,
     public,
     texts,
+    webhooks,
     work,
 )
 from amends.web.api.problems import CONTENT_TYPE, TITLES, Problem, problem_response
@@ -46,13 +48,13 @@ ROUTERS: tuple[Router, ...] = (
     drafts.router,
     texts.router,
     public.router,
+    webhooks.router,
 )
 DESCRIPTION = (
     "Cases, comments, drafts and judgements of one workspace, for programs. Every request brings a token "
     "(`Authorization: Bearer amends_…`) and acts as its person. Nothing here sends, approves, hides, "
     "deletes or bans: those stay with people."
 )
-
 
 
 class DeskAPI(NinjaAPI):
@@ -94,6 +96,11 @@ def _not_allowed(request: HttpRequest, error: NotAllowed) -> HttpResponse:
 @api.exception_handler(NotPossible)
 def _not_possible(request: HttpRequest, error: NotPossible) -> HttpResponse:
     return problem_response(Problem("not_possible", str(error)))
+
+
+@api.exception_handler(HookRefused)
+def _hook_refused(request: HttpRequest, error: HookRefused) -> HttpResponse:
+    return problem_response(webhooks.refused(error))
 
 
 @api.exception_handler(Http404)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from django.db.models import F, Q, QuerySet
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from amends.cases.models import Case, CaseStatus, DispositionCode, Lane
 from amends.cases.queries import cases_visible_to, in_view
@@ -22,7 +22,6 @@ from amends.web.api.case_shapes import (
 from amends.web.api.find import CaseId, find_case
 from amends.web.api.gate import READ, ApiRequest
 from amends.web.api.paging import read_cursor, read_moment, write_cursor
-from amends.web.api.problems import Problem
 from amends.web.api.shapes import Key, Text
 from amends.web.rows import with_words
 
@@ -93,13 +92,11 @@ def get_case(request: ApiRequest, case_id: CaseId) -> CaseDetailOut:
     return read_case_detail(find_case(request, case_id), user=request.user)
 
 
-def read_again(request: ApiRequest, case: Case) -> CaseOut:
-    """The case as it stands after it was changed; a problem where the change put it out of sight."""
+def read_again(request: ApiRequest, case: Case) -> Status[CaseOut | None]:
+    """The case as it stands after it was changed; 204 where the change put it out of the person's sight."""
     rows = cases_visible_to(request.user, workspace=request.workspace)
     found = with_words(rows).select_related("brand", "author").filter(pk=case.pk).first()
-    if found is None:
-        raise Problem("not_found", "Done. The case has moved to those who may see such matters.")
-    return read_case(found)
+    return Status(204, None) if found is None else Status(200, read_case(found))
 
 
 def _narrowed(cases: QuerySet[Case], wanted: CaseFilters, *, request: ApiRequest) -> QuerySet[Case]:

@@ -12,7 +12,7 @@ from amends.cases.queries import case_or_none
 from amends.inbox.models import ChannelAccount
 from amends.inbox.queries import brands_visible_to, channel_accounts_visible_to
 from amends.web.api.gate import ApiRequest
-from amends.web.api.problems import Problem, field_problem
+from amends.web.api.problems import Problem, unknown_problem
 
 CaseId = Annotated[str, Path(pattern=r"^C-[1-9][0-9]{0,8}$", examples=["C-12"])]
 
@@ -31,7 +31,7 @@ def find_channel(request: ApiRequest, pk: int, *, place: str) -> ChannelAccount:
     rows = channel_accounts_visible_to(request.user, workspace=request.workspace)
     found = rows.filter(pk=pk).first()
     if found is None:
-        raise field_problem(place, "There is no such channel: GET /api/v1/channels lists them.")
+        raise unknown_problem(place, "There is no such channel: GET /api/v1/channels lists them.")
     return found
 
 

@@ -57,6 +57,11 @@ def field_problem(place: str, message: str) -> Problem:
     return Problem("invalid", message, errors=({"field": place, "message": message},))
 
 
+def unknown_problem(place: str, message: str) -> Problem:
+    """A value that names nothing which this person could name."""
+    return Problem("not_found", message, errors=({"field": place, "message": message},))
+
+
 def problem_response(problem: Problem) -> HttpResponse:
     """The answer that a problem makes."""
     status, title = TITLES[problem.code]

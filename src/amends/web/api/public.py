@@ -14,7 +14,7 @@ from amends.measures.publish_policy import PublishedPolicy, policy_in_force, pub
 from amends.reports.transparency import transparency_report
 from amends.web.api.find import find_brand
 from amends.web.api.gate import READ, ApiRequest
-from amends.web.api.problems import Problem, field_problem
+from amends.web.api.problems import Problem, unknown_problem
 from amends.web.api.shapes import Key, page_address
 from amends.web.public_policy import zone_of
 from amends.web.transparency_page import offered_spans, report_as_json
@@ -81,7 +81,7 @@ def get_policy(request: ApiRequest, wanted: Query[PolicyWanted]) -> PolicyOut:
     offered = published.policy.languages
     language = wanted.language or offered[0]
     if language not in offered:
-        raise field_problem("query.language", f"The policy speaks {', '.join(offered)}.")
+        raise unknown_problem("query.language", f"The policy speaks {', '.join(offered)}.")
     return _policy(brand, published=published, language=language)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from amends.accounts.models import User
 from amends.accounts.queries import people_who_may_work
@@ -22,11 +22,14 @@ from amends.web.api.case_shapes import CaseOut
 from amends.web.api.cases import read_again
 from amends.web.api.find import CaseId, find_case
 from amends.web.api.gate import TRIAGE, ApiRequest
-from amends.web.api.problems import field_problem
+from amends.web.api.problems import unknown_problem
 from amends.web.api.shapes import BodyKey, Text
 from amends.web.api.shapes import Flag as YesNo
 
 router = Router(tags=["work"])
+
+CHANGED = {200: CaseOut, 204: None}  # 204: done, and the case is out of the person's sight now
+Changed = Status[CaseOut | None]
 
 
 class AssignIn(Schema):
@@ -66,8 +69,8 @@ class CloseIn(Schema):
     duplicate_of: Annotated[str, Field(pattern="^C-[1-9][0-9]{0,8}$")] | None = None
 
 
-@router.post("/cases/{case_id}/assign", response=CaseOut, auth=TRIAGE, summary="Assign a case")
-def assign(request: ApiRequest, case_id: CaseId, wanted: AssignIn) -> CaseOut:
+@router.post("/cases/{case_id}/assign", response=CHANGED, auth=TRIAGE, summary="Assign a case")
+def assign(request: ApiRequest, case_id: CaseId, wanted: AssignIn) -> Changed:
     """Give a case to a colleague, or put it back into the queue."""
     case = find_case(request, case_id)
     to = None if wanted.to is None else _colleague(request, wanted.to)
@@ -75,8 +78,8 @@ def assign(request: ApiRequest, case_id: CaseId, wanted: AssignIn) -> CaseOut:
     return read_again(request, case)
 
 
-@router.post("/cases/{case_id}/triage", response=CaseOut, auth=TRIAGE, summary="Confirm the triage")
-def triage(request: ApiRequest, case_id: CaseId, said: TriageIn) -> CaseOut:
+@router.post("/cases/{case_id}/triage", response=CHANGED, auth=TRIAGE, summary="Confirm the triage")
+def triage(request: ApiRequest, case_id: CaseId, said: TriageIn) -> Changed:
     """Confirm what the matter is, as the token's person; the playbook recommends anew."""
     case = find_case(request, case_id)
     triage_and_decide(
@@ -89,8 +92,8 @@ def triage(request: ApiRequest, case_id: CaseId, said: TriageIn) -> CaseOut:
     return read_again(request, case)
 
 
-@router.post("/cases/{case_id}/close", response=CaseOut, auth=TRIAGE, summary="Close a case")
-def close(request: ApiRequest, case_id: CaseId, ending: CloseIn) -> CaseOut:
+@router.post("/cases/{case_id}/close", response=CHANGED, auth=TRIAGE, summary="Close a case")
+def close(request: ApiRequest, case_id: CaseId, ending: CloseIn) -> Changed:
     """Close a case with its disposition and the reason."""
     case = find_case(request, case_id)
     close_case(
@@ -104,8 +107,8 @@ def close(request: ApiRequest, case_id: CaseId, ending: CloseIn) -> CaseOut:
     return read_again(request, case)
 
 
-@router.post("/cases/{case_id}/reopen", response=CaseOut, auth=TRIAGE, summary="Open a case again")
-def reopen(request: ApiRequest, case_id: CaseId) -> CaseOut:
+@router.post("/cases/{case_id}/reopen", response=CHANGED, auth=TRIAGE, summary="Open a case again")
+def reopen(request: ApiRequest, case_id: CaseId) -> Changed:
     """Take a closed case up again; reopenings are counted."""
     case = find_case(request, case_id)
     reopen_case(case, by=request.user, now=request.now)
@@ -115,7 +118,7 @@ def reopen(request: ApiRequest, case_id: CaseId) -> CaseOut:
 def _colleague(request: ApiRequest, pk: int) -> User:
     found = people_who_may_work(request.workspace).filter(pk=pk).first()
     if found is None:
-        raise field_problem("body.to", "There is no colleague of this id who could work on it.")
+        raise unknown_problem("body.to", "There is no colleague of this id who could work on it.")
     return found
 
 
@@ -125,7 +128,7 @@ def _other(request: ApiRequest, case_id: str | None) -> Case | None:
     number = int(case_id.removeprefix("C-"))
     found = case_or_none(request.user, workspace=request.workspace, number=number)
     if found is None:
-        raise field_problem(
+        raise unknown_problem(
             "body.duplicate_of", "There is no such case, or it is not yours to see."
         )
     return found
