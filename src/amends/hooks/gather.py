@@ -1,6 +1,7 @@
 """Turns what was recorded into deliveries, in the order of the record; nothing is lost in a crash.
 
-The chain of the log is the outbox: its positions have no gaps, and only what is committed has one. The place that was read to moves in the transaction that makes the deliveries. What is heard (versions) has no
+The chain of the log is the outbox: its positions have no gaps, and only what is committed has one. The
+place that was read to moves in the transaction that makes the deliveries. What is heard (versions) has no
 chain; there the last ones are looked at again each time, and the unique key keeps each event single.
 """
 

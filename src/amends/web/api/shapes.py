@@ -8,7 +8,7 @@ from typing import Annotated
 
 from django.conf import settings
 from ninja import Field, Schema
-from pydantic import AfterValidator, Strict
+from pydantic import AfterValidator, BeforeValidator, Strict
 
 from amends.accounts.models import Brand, User
 from amends.inbox.models import Author, ChannelAccount, Comment, Version
@@ -21,9 +21,16 @@ def _storable(text: str) -> str:
     return text.replace("\x00", "\ufffd")  # PostgreSQL keeps none
 
 
+def _whole(value: object) -> object:
+    """JSON knows one kind of number: 10.0 is 10, while "10" and true are none."""
+    is_whole = isinstance(value, float) and value.is_integer() and abs(value) <= LARGEST_KEY
+    return int(value) if is_whole else value  # type: ignore[call-overload]
+
+
 Text = Annotated[str, AfterValidator(_storable)]
 Key = Annotated[int, Field(ge=1, le=LARGEST_KEY)]
-BodyKey = Annotated[int, Strict(), Field(ge=1, le=LARGEST_KEY)]
+Whole = Annotated[int, BeforeValidator(_whole), Strict()]
+BodyKey = Annotated[Whole, Field(ge=1, le=LARGEST_KEY)]
 Flag = Annotated[bool, Strict()]
 
 

@@ -35,7 +35,10 @@ class WebhookIn(Schema):
     url: Annotated[
         Text, Field(min_length=1, max_length=1000, examples=["https://crm.example/hook"])
     ]
-    events: Annotated[list[str], Field(min_length=1, max_length=50, examples=[list(EVENTS[:3])])]
+    events: Annotated[
+        list[Annotated[str, Field(json_schema_extra={"enum": list(EVENTS)})]],
+        Field(min_length=1, max_length=50),
+    ]
 
 
 class WebhookOut(Schema):

@@ -23,7 +23,7 @@ from amends.web.api.cases import read_again
 from amends.web.api.find import CaseId, find_case
 from amends.web.api.gate import TRIAGE, ApiRequest
 from amends.web.api.problems import unknown_problem
-from amends.web.api.shapes import BodyKey, Text
+from amends.web.api.shapes import BodyKey, Text, Whole
 from amends.web.api.shapes import Flag as YesNo
 
 router = Router(tags=["work"])
@@ -49,7 +49,7 @@ class TriageIn(Schema):
     is_complaint: YesNo
     severity: Severity
     arousal: Arousal
-    fault_share: Annotated[int, Field(ge=0, le=100, strict=True)] | None = None
+    fault_share: Annotated[Whole, Field(ge=0, le=100)] | None = None
     fault_basis: Annotated[Text, Field(max_length=200, examples=list(BASES))] = ""
     fault_words: Annotated[Text, Field(max_length=200)] = ""
     can_help: YesNo | None = None
