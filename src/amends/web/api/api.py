@@ -16,7 +16,6 @@ from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
 
-import amends
 from amends.accounts.permissions import NotAllowed
 from amends.cases.transitions import NotPossible
 from amends.hooks.subscribe import HookRefused
@@ -142,7 +141,6 @@ def _place(loc: Sequence[object]) -> str:
 def openapi_document() -> dict[str, Any]:
     """The OpenAPI description, with every problem an operation may answer with."""
     document: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1")))
-    document["info"]["x-product-version"] = amends.__version__
     schemas = document["components"]["schemas"]
     own = ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(own.pop("$defs", {}))

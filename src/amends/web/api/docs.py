@@ -60,7 +60,9 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 def _operation(method: str, path: str, one: dict[str, Any]) -> Operation:
     body = one.get("requestBody", {}).get("content", {}).get("application/json", {})
-    good = next((one["responses"][code] for code in one["responses"] if code.startswith("2")), {})
+    good: dict[str, Any] = next(
+        (one["responses"][code] for code in one["responses"] if code.startswith("2")), {}
+    )
     answer = good.get("content", {}).get("application/json", {})
     return Operation(
         method=method.upper(),

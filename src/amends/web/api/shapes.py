@@ -29,8 +29,8 @@ def _whole(value: object) -> object:
 
 Text = Annotated[str, AfterValidator(_storable)]
 Key = Annotated[int, Field(ge=1, le=LARGEST_KEY)]
-Whole = Annotated[int, BeforeValidator(_whole), Strict()]
-BodyKey = Annotated[Whole, Field(ge=1, le=LARGEST_KEY)]
+WHOLE = BeforeValidator(_whole)  # stands last: what is before it keeps its place in the description
+BodyKey = Annotated[int, Strict(), Field(ge=1, le=LARGEST_KEY), WHOLE]
 Flag = Annotated[bool, Strict()]
 
 

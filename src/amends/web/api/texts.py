@@ -69,7 +69,7 @@ def assess(request: ApiRequest, wanted: AssessIn) -> AssessOut:
         ) from None
     except ValueError as error:
         raise field_problem("body.text", str(error)) from None
-    said = found.to_json()
+    said: dict[str, Any] = found.to_json()
     return AssessOut(**{name: said[name] for name in AssessOut.model_fields})
 
 

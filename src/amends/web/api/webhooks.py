@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from ninja import Field, Path, Router, Schema, Status
 
@@ -238,7 +238,7 @@ def _find(request: ApiRequest, pk: int) -> WebhookSubscription:
     return found
 
 
-def _said(hook: WebhookSubscription) -> dict[str, object]:
+def _said(hook: WebhookSubscription) -> dict[str, Any]:
     return {
         "id": hook.pk,
         "url": hook.url,

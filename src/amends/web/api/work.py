@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from ninja import Field, Router, Schema, Status
+from pydantic import Strict
 
 from amends.accounts.models import User
 from amends.accounts.queries import people_who_may_work
@@ -23,7 +24,7 @@ from amends.web.api.cases import read_again
 from amends.web.api.find import CaseId, find_case
 from amends.web.api.gate import TRIAGE, ApiRequest
 from amends.web.api.problems import unknown_problem
-from amends.web.api.shapes import BodyKey, Text, Whole
+from amends.web.api.shapes import WHOLE, BodyKey, Text
 from amends.web.api.shapes import Flag as YesNo
 
 router = Router(tags=["work"])
@@ -49,7 +50,7 @@ class TriageIn(Schema):
     is_complaint: YesNo
     severity: Severity
     arousal: Arousal
-    fault_share: Annotated[Whole, Field(ge=0, le=100)] | None = None
+    fault_share: Annotated[int, Strict(), Field(ge=0, le=100), WHOLE] | None = None
     fault_basis: Annotated[Text, Field(max_length=200, examples=list(BASES))] = ""
     fault_words: Annotated[Text, Field(max_length=200)] = ""
     can_help: YesNo | None = None
