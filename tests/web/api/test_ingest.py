@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from amends.accounts.models import Brand, User, Workspace
+from amends.cases.erase import erase_comment
 from amends.core.clock import ScriptedClock
 from amends.inbox.connect import connect_account, pause_account
 from amends.inbox.models import ChannelAccount, Comment, OrderLink, RawEvent, Version
@@ -67,6 +69,10 @@ def test_what_is_brought_in_gets_its_case_and_its_order(
     assert whole["conversation"][0]["orders"] == [
         {"reference": "A-20177", "url": "https://shop.example/orders/20177"}
     ]
+    client = Client()
+    client.force_login(agent)
+    shown = client.get(f"/cases/{first['id']}/").content.decode()
+    assert 'href="https://shop.example/orders/20177"' in shown
     entry = ActionLog.objects.get(action="comment.ingest")
     assert (entry.data["accepted"], entry.subject_id) == (2, str(shop.pk))
     assert desk.prefix in entry.data["token"]
@@ -165,3 +171,28 @@ def test_a_viewer_and_a_stranger_bring_nothing_in(
     assert code_of(program(viewer).post("/comments/bulk", body)) == "scope"
     assert code_of(program(stranger).post("/comments/bulk", body)) == "not_found"
     assert not RawEvent.objects.exists()
+
+
+def test_two_systems_may_use_the_same_ids(
+    shop: ChannelAccount, workspace: Workspace, brand: Brand, lead: User, agent: User,
+    program: Make, now: datetime,
+) -> None:  # fmt: skip
+    app = connect_account(
+        workspace, brand=brand, kind="api", values={"name": "App"}, by=lead, now=now
+    )
+    desk = program(agent)
+    send(desk, shop, item("q-1", now=now))
+    send(desk, app, item("q-1", now=now, text="Die App stürzt ab."))
+    run(now)
+    assert Comment.objects.filter(external_id="q-1").count() == 2
+
+
+def test_an_erasure_forgets_the_order_too(
+    shop: ChannelAccount, agent: User, lead: User, program: Make, now: datetime
+) -> None:
+    desk = program(agent)
+    send(desk, shop, item("q-1", now=now))
+    run(now)
+    erase_comment(Comment.objects.get(), reason="The author asked.", by=lead, now=now)
+    assert not OrderLink.objects.exists()
+    assert send(desk, shop, item("q-1", now=now))["known"] == 1

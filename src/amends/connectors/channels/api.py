@@ -25,6 +25,7 @@ from amends.core.text import gettext_noop
 from amends.core.vocabulary import GoneCause
 
 KIND = "api"
+LONGEST_NAME = 100
 _SOURCE = "docs/connectors/api.md"
 _BY_HAND = (
     Action.HIDE,
@@ -141,7 +142,12 @@ class Channel:
         self._name = context.settings.get("name", "").strip()
 
     def identify(self) -> Identity:
-        return Identity(self._name.casefold(), self._name, display_name=self._name)
+        key = self._name.casefold()[
+            :LONGEST_NAME
+        ]  # two systems may use the same ids: each has its own place
+        return Identity(
+            key, self._name[:LONGEST_NAME], display_name=self._name[:LONGEST_NAME], host=key
+        )
 
     def export_session(self) -> str:
         return ""

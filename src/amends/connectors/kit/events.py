@@ -144,6 +144,7 @@ class Identity:
     handle: str
     display_name: str = ""
     url: str = ""
+    host: str = ""  # where it lives, for a channel that has no service address
 
 
 @dataclass(frozen=True, slots=True)
