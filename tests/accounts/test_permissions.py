@@ -27,6 +27,7 @@ TABLE = {
     "may_export": {"owner", "lead", "counsel"},
     "may_import": {"owner", "lead"},
     "may_manage_people": {"owner", "lead"},
+    "may_manage_webhooks": {"owner", "lead"},
     "may_edit_mentions": {"owner", "lead"},
     "may_edit_playbook": {"owner", "lead"},
     "may_override_decision": WRITERS,

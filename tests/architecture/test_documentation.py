@@ -12,13 +12,13 @@ from django.apps import apps
 from amends.cli.main import app
 from amends.core import vocabulary
 from amends.pipeline.schedule import JOBS
-from amends.pipeline.steps import BACKGROUND, STEPS
+from amends.pipeline.steps import BACKGROUND, ERRANDS, STEPS
 from amends_engine import classifier
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-APPS = {"accounts", "record", "inbox", "cases", "replies", "learning", "measures"}
+APPS = {"accounts", "record", "inbox", "cases", "replies", "learning", "measures", "hooks"}
 FILES = {  # of steps that are named otherwise than the verb's file
     "decide_again": "decide",
     "fetch_context": "context",
@@ -26,6 +26,7 @@ FILES = {  # of steps that are named otherwise than the verb's file
     "undo_measure": "undo",
     "watch_measure": "watch",
     "watch_appeal": "appeal",
+    "deliver_webhook": "deliver",
 }
 
 
@@ -47,7 +48,7 @@ def test_every_command_stands_in_the_documentation(name: str) -> None:
     assert f"`amends {name}" in read("docs/command-line.md")
 
 
-@pytest.mark.parametrize("step", [*STEPS, *BACKGROUND], ids=lambda step: step.name)
+@pytest.mark.parametrize("step", [*STEPS, *BACKGROUND, *ERRANDS], ids=lambda step: step.name)
 def test_every_step_stands_in_the_story_of_a_comment(step: object) -> None:
     module = FILES.get(step.name, step.name)  # type: ignore[attr-defined]
     assert re.search(rf"`\w+/{module}\.py`", read("docs/how-a-comment-travels.md"))

@@ -48,7 +48,8 @@ start_django()
 import json
 from amends.inbox.models import Comment, Version
 from amends.record.models import ActionLog, Content
-print(json.dumps({"comments": Comment.objects.count(), "erased": Content.objects.filter(redacted_at__isnull=False).count(),
+erased = Content.objects.filter(redacted_at__isnull=False).count()
+print(json.dumps({"comments": Comment.objects.count(), "erased": erased,
     "actions": sorted(set(ActionLog.objects.values_list("action", flat=True)))}))
 """
 ERASE = """

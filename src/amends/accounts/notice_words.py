@@ -39,6 +39,7 @@ def _sentences(subject: str, facts: Mapping[str, Any]) -> dict[str, str]:
         "breach": _("A clock of %(id)s has run out.") % about,
         "task": _("A task for %(id)s is due.") % about,
         "measure": _("A measure or an appeal waits for you: %(id)s.") % about,
+        "connection": _("The webhook to %(id)s has failed for a day and is paused.") % about,
         "approval.asked": _("Your approval is wanted on %(id)s.") % about,
         "approval.late": _("An approval on %(id)s has waited too long: you may give it.") % about,
         "approval.approved": _("Your reply on %(id)s was approved.") % about,

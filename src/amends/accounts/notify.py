@@ -42,6 +42,7 @@ DEFAULT_WAYS: Mapping[str, Ways] = MappingProxyType(
         NotificationKind.APPROVAL: Ways(),
         NotificationKind.TASK: Ways(),
         NotificationKind.MEASURE: Ways(at_once=False),
+        NotificationKind.CONNECTION: Ways(),
     }
 )
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from amends.accounts.actors import actor_of
+from amends.accounts.api_tokens import revoke_tokens_of
 from amends.accounts.invite import open_invitations
 from amends.accounts.models import Membership, Role, User, Workspace, new_sign_in_key
 from amends.accounts.permissions import forget_roles, may_grant, refuse_unless
@@ -41,6 +42,7 @@ def end_membership(membership: Membership, *, by: User, now: datetime) -> None:
         withdrawn = _withdraw_invitations(membership, now=now)
         is_closed = _end_account_without_workspace(membership.user, now=now)
         end_sessions(membership.user)
+        revoked = revoke_tokens_of(membership.user, workspace=membership.workspace, now=now)
         log_action(
             "person.offboard",
             workspace_id=membership.workspace_id,
@@ -51,6 +53,7 @@ def end_membership(membership: Membership, *, by: User, now: datetime) -> None:
                 "role": membership.role,
                 "account_closed": is_closed,
                 "invitations_withdrawn": withdrawn,
+                "tokens_revoked": revoked,
             },
         )
 

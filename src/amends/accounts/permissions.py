@@ -158,6 +158,11 @@ def may_export(user: User | AnonymousUser, workspace: Workspace) -> bool:
     return role_of(user, workspace) in _CONFIDANTS
 
 
+def may_manage_webhooks(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Say to which address outside what happens here is told; it sees what its person may see."""
+    return role_of(user, workspace) in _LEADERS
+
+
 def may_edit_mentions(user: User | AnonymousUser, workspace: Workspace) -> bool:
     """Say what counts as a mention of a brand; everybody may read and try it."""
     return role_of(user, workspace) in _LEADERS

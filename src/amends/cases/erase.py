@@ -46,6 +46,7 @@ def erase_comment(comment: Comment, *, reason: str, by: User, now: datetime) -> 
         contents = list(contents_of(comment))
         for content in contents:
             redact_content(content, actor=actor_of(by), reason=reason, now=now)
+        comment.order_links.all().delete()  # an order leads to a person
         if case is not None:
             touch_case(case, now=now)
     return len(contents)

@@ -20,7 +20,7 @@ from amends.cases.models import (
     SilenceProposal,
     TrollAnswer,
 )
-from amends.inbox.models import Version
+from amends.inbox.models import Author, Comment, Version
 
 DUE_SOON = timedelta(minutes=30)
 COUNT_CAP = 999  # beyond it the interface says 999+: an exact count would read every row
@@ -146,3 +146,27 @@ def earlier_cases(case: Case, user: User) -> QuerySet[Case]:
 
 def hold_in_force(case: Case) -> Hold | None:
     return case.holds.filter(lifted_at__isnull=True).first()
+
+
+def comments_visible_to(user: User, *, workspace: Workspace) -> QuerySet[Comment]:
+    """Every comment of a case that this person may know of, and what else was said in its thread.
+
+    What belongs to a case hidden from them is left out, our answers to it too; so is what nobody has
+    judged yet: it may turn out not to be for everybody.
+    """
+    visible = cases_visible_to(user, workspace=workspace)
+    hidden = Case.objects.filter(workspace=workspace).exclude(pk__in=visible.values("pk"))
+    comments = Comment.objects.filter(workspace=workspace)
+    of_visible = Q(case_item__case__in=visible.values("pk"))
+    around = Q(case_item__isnull=True, thread__in=visible.values("thread")) & (
+        Q(is_ours=True) | Q(is_context=True)
+    )
+    return comments.filter(of_visible | around).exclude(
+        parent__case_item__case__in=hidden.values("pk"), is_ours=True
+    )
+
+
+def authors_visible_to(user: User, *, workspace: Workspace) -> QuerySet[Author]:
+    """Who wrote something that this person may see."""
+    comments = comments_visible_to(user, workspace=workspace)
+    return Author.objects.filter(workspace=workspace, pk__in=comments.values("author"))

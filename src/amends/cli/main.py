@@ -21,6 +21,7 @@ from amends.cli.export import export
 from amends.cli.import_file import import_command
 from amends.cli.lint import lint
 from amends.cli.log import log_app
+from amends.cli.mcp.command import mcp
 from amends.cli.playbook import playbook_app
 from amends.cli.policy import policy_app
 from amends.cli.start import Unusable
@@ -43,6 +44,7 @@ app.command()(export)
 app.command()(backup)
 app.command()(restore)
 app.command()(doctor)
+app.command()(mcp)
 app.add_typer(log_app, name="log")
 app.add_typer(playbook_app, name="playbook")
 app.add_typer(policy_app, name="policy")

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "amends.replies",
     "amends.measures",
     "amends.learning",
+    "amends.hooks",
     "amends.sandbox",
     "amends.web",
 ]
@@ -181,6 +182,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 IMPORT_MAX_BYTES = env_int("AMENDS_IMPORT_MAX_MB", 200) * 1024 * 1024  # of a file in the browser
 # host:port pairs that the outbound guard lets through although they are private (docs/configuration.md)
 OUTBOUND_ALLOW = env_list("AMENDS_OUTBOUND_ALLOW")
+
+# --- programs ---------------------------------------------------------------------------------
+API_PER_MINUTE = env_int("AMENDS_API_PER_MINUTE", 600)  # requests of one token
 
 # --- work -------------------------------------------------------------------------------------
 LEASE_SECONDS = env_int("AMENDS_LEASE_SECONDS", 60)

@@ -27,6 +27,7 @@ from amends.inbox.models import (
     Author,
     ChannelAccount,
     Comment,
+    OrderLink,
     RawEvent,
     Thread,
     Version,
@@ -70,6 +71,7 @@ def capture_event(
         comment.is_context = True
     elif comment.is_context and not is_context:
         _address_to_us(comment, now=now)
+    _write_orders(comment, found=event.comment)
     version = _write_version(comment, event=event, found=event.comment, now=now)
     if not (comment.is_ours or comment.is_context):
         _note_mention(version, comment=comment, found=event.comment, now=now)
@@ -204,6 +206,14 @@ def _write_version(
         for position, one in enumerate(found.attachments)
     )
     return version
+
+
+def _write_orders(comment: Comment, *, found: InboundComment) -> None:
+    """Orders only join; one that is told again may come with another address."""
+    for order in found.orders:
+        OrderLink.objects.update_or_create(
+            comment=comment, reference=order.reference, defaults={"url": order.url}
+        )
 
 
 def version_key(found: InboundComment, *, secret: bytes | None = None) -> str:

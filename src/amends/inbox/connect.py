@@ -58,7 +58,7 @@ def connect_account(
                 workspace=workspace,
                 brand=brand,
                 kind=kind,
-                host=_host(cleaned, manifest=manifest),
+                host=_host(cleaned, fallback=identity.host or manifest.kind),
                 external_id=identity.external_id,
                 handle=identity.handle,
                 label=_label(identity, manifest=manifest),
@@ -166,10 +166,10 @@ def _label(identity: Identity, *, manifest: Manifest) -> str:
     return manifest.label if own in {"", manifest.kind} else own
 
 
-def _host(values: Mapping[str, str], *, manifest: Manifest) -> str:
-    """Where the account lives: the host of its service address, else the kind of channel."""
+def _host(values: Mapping[str, str], *, fallback: str) -> str:
+    """Where the account lives: the host of its service address, else what the channel says, or its kind."""
     addresses = (urlsplit(text).netloc for text in values.values() if "://" in text)
-    return next((host for host in addresses if host), manifest.kind)
+    return next((host for host in addresses if host), fallback)
 
 
 def _log(action: str, *, account: ChannelAccount, by: User, now: datetime) -> None:

@@ -246,6 +246,23 @@ class Attachment(models.Model):
         return f"{self.kind} {self.url}"
 
 
+class OrderLink(models.Model):
+    """An order that a comment is about, as one of our own systems told us; never public."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="order_links")
+    reference = models.CharField(max_length=100)
+    url = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["comment", "reference"], name="order_linked_once")
+        ]
+        indexes = [models.Index(fields=["reference"], name="orders_by_reference")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
 class MentionQuery(AppendOnly):
     """What counts as a mention of a brand: its terms and a query; each change adds a version.
 

@@ -83,6 +83,8 @@ def comments_of_thread(thread: Thread) -> QuerySet[Comment]:
     return (
         Comment.objects.filter(thread=thread)
         .select_related("author", "account", "parent__author")
-        .prefetch_related(Prefetch("versions", queryset=ordered, to_attr="ordered_versions"))
+        .prefetch_related(
+            Prefetch("versions", queryset=ordered, to_attr="ordered_versions"), "order_links"
+        )
         .order_by("published_at", "id")
     )

@@ -12,6 +12,7 @@ from amends.connectors.kit.events import (
     InboundAuthor,
     InboundComment,
     InboundEvent,
+    InboundOrder,
 )
 from amends.core.vocabulary import GoneCause
 
@@ -65,5 +66,6 @@ def _comment(plain: dict[str, Any]) -> InboundComment:
             "published_at": datetime.fromisoformat(plain["published_at"]),
             "edited_at": datetime.fromisoformat(edited) if edited else None,
             "attachments": tuple(InboundAttachment(**one) for one in plain["attachments"]),
+            "orders": tuple(InboundOrder(**one) for one in plain.get("orders", ())),
         }
     )

@@ -12,8 +12,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db.models import Q
 
+from amends.accounts.idempotency import forget_old_requests
 from amends.accounts.make_digests import make_digests
 from amends.cases.judge import shipped_engine
+from amends.hooks.gather import gather_events, prune_deliveries
 from amends.inbox.recheck import recheck_due
 from amends.inbox.upload import clear_imports
 from amends.learning.note_corrections import note_corrections
@@ -50,6 +52,17 @@ JOBS: tuple[Job, ...] = (
     Job("make_digests", timedelta(minutes=1), lambda desk: make_digests(now=desk.clock.now())),
     Job("note_redactions", timedelta(minutes=1), lambda _desk: note_redactions()),
     Job("clear_imports", timedelta(hours=1), lambda desk: clear_imports(now=desk.clock.now())),
+    Job("gather_events", timedelta(seconds=2), lambda desk: gather_events(now=desk.clock.now())),
+    Job(
+        "prune_deliveries",
+        timedelta(minutes=15),
+        lambda desk: prune_deliveries(now=desk.clock.now()),
+    ),
+    Job(
+        "forget_old_requests",
+        timedelta(hours=1),
+        lambda desk: forget_old_requests(now=desk.clock.now()),
+    ),
     Job("clear_sessions", timedelta(hours=6), lambda _desk: call_command("clearsessions")),
 )
 

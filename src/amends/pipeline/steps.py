@@ -24,6 +24,8 @@ from amends.cases.models import Case, DepartmentTask, WhatIf
 from amends.cases.tell import known_outside
 from amends.cases.watch_clock import watch_clock
 from amends.cases.what_if import what_if
+from amends.hooks.deliver import deliver_webhook
+from amends.hooks.models import WebhookDelivery
 from amends.inbox.capture import capture
 from amends.inbox.channels import outbound_guard
 from amends.inbox.context import fetch_context
@@ -150,5 +152,14 @@ BACKGROUND: tuple[Step, ...] = (
         "reassess",
         Reassessment,
         lambda claim, desk: reassess(claim, clock=desk.clock, classifier=desk.classifier),
+    ),
+)
+
+# What leaves for the systems of others, in a third thread: a slow address keeps nobody waiting.
+ERRANDS: tuple[Step, ...] = (
+    Step(
+        "deliver_webhook",
+        WebhookDelivery,
+        lambda claim, desk: deliver_webhook(claim, clock=desk.clock, guard=outbound_guard()),
     ),
 )

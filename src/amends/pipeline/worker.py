@@ -13,7 +13,7 @@ from django.db import close_old_connections
 from amends.pipeline.desk import Desk
 from amends.pipeline.runner import run_due
 from amends.pipeline.schedule import JOBS, Job, run_jobs
-from amends.pipeline.steps import BACKGROUND
+from amends.pipeline.steps import BACKGROUND, ERRANDS
 
 log = structlog.get_logger(__name__)
 
@@ -23,10 +23,15 @@ REST = 0.25  # seconds between two looks when nothing was due
 def work(desk: Desk, *, threads: int = 1) -> None:
     """Run steps until SIGTERM or SIGINT; the row that is being worked on is finished first.
 
-    Long works have one thread more, so that the journey never waits for them.
+    Long works and what goes to the systems of others have a thread more each, so that the journey never
+    waits for them.
     """
     journey = [lambda: run_due(desk)] * threads
-    _loop([*journey, lambda: run_due(desk, steps=BACKGROUND, limit=1)])
+    background = (
+        lambda: run_due(desk, steps=BACKGROUND, limit=1),
+        lambda: run_due(desk, steps=ERRANDS),
+    )
+    _loop([*journey, *background])
 
 
 def tick(desk: Desk, *, jobs: tuple[Job, ...] = JOBS) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
@@ -43,6 +45,19 @@ class Subject:
     label: str = ""
 
 
+_token: ContextVar[str] = ContextVar("token that acts", default="")
+
+
+@contextmanager
+def logged_through(token: str) -> Iterator[None]:
+    """Name, in what a person is logged to do inside the block, the token through which they did it."""
+    before = _token.set(token)
+    try:
+        yield
+    finally:
+        _token.reset(before)
+
+
 def log_action(
     action: str,
     *,
@@ -57,6 +72,8 @@ def log_action(
     Never put the words of a comment or a secret into `data`: the log cannot be redacted. Raises
     TypeError or ValueError for values that would not come back from the database as they went in.
     """
+    token = _token.get() if actor.kind == "person" else ""
+    through = {"token": token} if token else {}
     return ActionLog.objects.create(
         workspace_id=workspace_id,
         at=now,
@@ -67,7 +84,7 @@ def log_action(
         subject_kind=subject.kind,
         subject_id=_storable(subject.id)[:MAX_ID],
         subject_label=_storable(subject.label)[:MAX_LABEL],
-        data=_plain(dict(data or {})),
+        data=_plain({**(data or {}), **through}),
     )
 
 

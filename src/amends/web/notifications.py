@@ -27,6 +27,7 @@ ICONS = {
     "approval": "shield-check",
     "task": "list",
     "measure": "scale",
+    "connection": "plug",
 }
 
 

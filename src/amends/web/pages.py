@@ -1,7 +1,8 @@
 """Every page says who may open it; a test walks all addresses and refuses one that says nothing.
 
 `@page(may=…)` for pages of a workspace, `@action(may=…)` for addresses that only take a POST,
-`@own_page` for what a signed-in person does with their own account, `@public_page` for everybody.
+`@own_page` for what a signed-in person does with their own account, `@public_page` for everybody;
+the addresses of the API (`web/api/gate.py`) are for those who bring a token.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ class Audience(Enum):
     EVERYBODY = "everybody"
     SIGNED_IN = "signed in"
     MEMBERS = "members"
+    TOKENS = "tokens"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from amends.accounts.permissions import (
     may_manage_channels,
     may_manage_language_model,
     may_manage_people,
+    may_manage_webhooks,
     may_read,
     may_read_log,
 )
@@ -188,6 +189,24 @@ def _trust(user: User, workspace: Workspace) -> tuple[tuple[bool, Place], ...]:
             may_read_log(user, workspace),
             Place(
                 reverse("log"), _("Log"), "scroll-text", _("Who did what when, chained and signed.")
+            ),
+        ),
+        (
+            may_read(user, workspace),
+            Place(
+                reverse("tokens"),
+                _("Tokens"),
+                "link",
+                _("What lets your programs and assistants work here as you."),
+            ),
+        ),
+        (
+            may_manage_webhooks(user, workspace),
+            Place(
+                reverse("webhooks"),
+                _("Webhooks"),
+                "send",
+                _("Which systems of yours are told what happens here."),
             ),
         ),
     )

@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("amends.web.urls_clocks")),
     path("", include("amends.web.urls_measures")),
     path("", include("amends.web.urls_files")),
+    path("", include("amends.web.urls_programs")),
+    path("", include("amends.web.urls_api")),
 ]
 
 if settings.DEBUG:

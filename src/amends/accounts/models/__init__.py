@@ -24,14 +24,18 @@ from amends.accounts.models.reach import (
     NoticePreference,
 )
 from amends.accounts.models.texts import TextDraft, TextKind, TextVersion
+from amends.accounts.models.tokens import ApiScope, ApiToken, IdempotencyKey
 
 __all__ = [
     "Act",
+    "ApiScope",
+    "ApiToken",
     "Authority",
     "Brand",
     "BrandProfile",
     "BusinessHours",
     "Deputy",
+    "IdempotencyKey",
     "Invitation",
     "LanguageModelAccess",
     "Membership",

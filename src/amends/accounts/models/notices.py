@@ -18,6 +18,7 @@ class NotificationKind(models.TextChoices):
     APPROVAL = "approval", _("My approval is wanted")
     TASK = "task", _("A department task is due")
     MEASURE = "measure", _("A measure or an appeal waits for me")
+    CONNECTION = "connection", _("A connection of mine has failed")
 
 
 class Notification(models.Model):

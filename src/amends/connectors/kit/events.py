@@ -41,6 +41,14 @@ class InboundAttachment:
 
 
 @dataclass(frozen=True, slots=True)
+class InboundOrder:
+    """An order that a comment is about, as our own system names it; the address is for our people."""
+
+    reference: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class InboundComment:
     """One version of a comment: the whole state after an event, not a difference."""
 
@@ -56,6 +64,7 @@ class InboundComment:
     parent_external_id: str = ""
     language: str = ""  # what the channel claims, a hint only
     attachments: tuple[InboundAttachment, ...] = ()
+    orders: tuple[InboundOrder, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.external_id:
@@ -135,6 +144,7 @@ class Identity:
     handle: str
     display_name: str = ""
     url: str = ""
+    host: str = ""  # where it lives, for a channel that has no service address
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,10 @@ SHORTEST_PROOF = 12
 
 
 def find_published(http: HttpClient, *, url: str, text: str) -> SentReply | None:
-    """Whether `text` stands on the page; None where a person must look and confirm."""
+    """Fetch the page and look; None where a person must look and confirm.
+
+    Raises ChannelError where the guard or the address itself refuses: the person must hear why.
+    """
     call = HttpCall(
         method="GET",
         url=url.strip(),

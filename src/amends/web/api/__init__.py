@@ -1,0 +1,1 @@
+"""The desk for programs: `/api/v1`, one file for each resource; read gate.py first."""
