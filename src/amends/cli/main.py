@@ -20,6 +20,7 @@ from amends.cli.lint import lint
 from amends.cli.log import log_app
 from amends.cli.playbook import playbook_app
 from amends.cli.policy import policy_app
+from amends.cli.reindex import reindex
 from amends.cli.start import Unusable
 
 app = typer.Typer(
@@ -36,6 +37,7 @@ app.command()(demo)
 app.command()(assess)
 app.command()(lint)
 app.command()(doctor)
+app.command()(reindex)
 app.add_typer(log_app, name="log")
 app.add_typer(playbook_app, name="playbook")
 app.add_typer(policy_app, name="policy")
