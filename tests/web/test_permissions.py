@@ -22,7 +22,7 @@ from amends.accounts.models import (
     User,
     Workspace,
 )
-from amends.cases.models import Case, Department, ModelRelease
+from amends.cases.models import Case, Department, ModelRelease, SavedView
 from amends.inbox.models import ChannelAccount, Comment
 from amends.web.pages import Audience, demand_of
 from tests.support.playbooks import another
@@ -81,6 +81,14 @@ def world(
         "account": ChannelAccount.objects.get(),
         "playbook": _playbook_of(workspace, owner=owner, now=now),
         "release": _release_of(workspace, owner=owner, now=now),
+        "saved_view": SavedView.objects.create(
+            workspace=workspace,
+            owner=owner,
+            name="Ours",
+            query="view=all",
+            is_shared=True,
+            created_at=now,
+        ),
         "department": Department.objects.create(
             workspace=workspace, name="Warehouse", created_at=now
         ),
@@ -174,6 +182,7 @@ def _value(argument: str, *, name: str, world: dict[str, Any], converter: object
             "channel": "account",
             "engine": "release",
             "department": "department",
+            "view_": "saved_view",
         }
         kind = next((of for word, of in kinds.items() if word in name), "membership")
         return world[kind].pk

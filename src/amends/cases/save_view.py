@@ -143,7 +143,9 @@ def _refuse(workspace: Workspace, *, is_shared: bool, by: User) -> None:
 
 
 def _refuse_change(view: SavedView, *, by: User) -> None:
-    refuse_unless(may_change_view(by, view), _("change this view"))
+    refuse_unless(may_save_views(by, view.workspace), _("save views"))
+    if not may_change_view(by, view):
+        raise NotPossible(_("What is shared with everybody is changed by owners and leads."))
 
 
 def _beside(workspace: Workspace, *, is_shared: bool, owner: User) -> QuerySet[SavedView]:

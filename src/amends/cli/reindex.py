@@ -10,9 +10,7 @@ from amends.cli.start import start_django
 
 
 def reindex(
-    stale: Annotated[
-        bool, typer.Option("--stale", help="Only what the index lacks or has as it was before.")
-    ] = False,  # noqa: FBT002
+    stale: Annotated[bool, typer.Option("--stale", help="Only what the index lacks.")] = False,  # noqa: FBT002
 ) -> None:
     """Make the search index anew; the desk may run meanwhile, and searching goes on."""
     start_django()
