@@ -28,10 +28,12 @@ def hidden_since(user: User, *, workspace: Workspace, since: datetime) -> list[i
     """
     if not may_read(user, workspace):
         return []
-    visible = cases_visible_to(user, workspace=workspace)
+    hidden = [lane for lane in Lane.values if not may_see_lane(user, workspace, lane)]
+    if not hidden:
+        return []
     moved = Case.objects.filter(
-        workspace=workspace, changed_at__gte=since, lane_changed_at__gte=since
-    ).exclude(pk__in=visible.values("pk"))
+        workspace=workspace, changed_at__gte=since, lane_changed_at__gte=since, lane__in=hidden
+    )
     return list(moved.values_list("number", flat=True)[:MOST_HIDDEN])
 
 

@@ -53,7 +53,7 @@ def search_cases(
     is_cut = True
     for read, portion in _portions(query, workspace=workspace, before=_key(after)):
         if portion:
-            found += cases.filter(pk__in=portion).order_by("-pk")
+            found += cases.filter(pk__in=portion).order_by("-pk")[: size + 1 - len(found)]
         if len(portion) < PORTION:
             is_cut = False
             break

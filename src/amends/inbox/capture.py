@@ -82,7 +82,7 @@ def _note_mention(
     version: Version | None, *, comment: Comment, found: InboundComment, now: datetime
 ) -> None:
     """Also of a version that was known before as context only, and now turns out to be about us."""
-    key = found.version_key or _own_key(found)
+    key = found.version_key or own_key(found)
     named = version or comment.versions.filter(key=key, mentions__isnull=True).first()
     if named is not None:
         note_mention(named, found=found, now=now)
@@ -112,7 +112,7 @@ def _write_comment(
         defaults={
             "brand_id": account.brand_id,
             "account": account,
-            "author": _write_author(found.author, event=event, account=account),
+            "author": write_author(found.author, event=event, account=account),
             "thread": thread,
             "parent": _known(found.parent_external_id, account=account)
             if found.parent_external_id
@@ -131,14 +131,14 @@ def _write_comment(
             **place, parent_external_id=comment.external_id, parent__isnull=True
         ).update(parent=comment)
     else:
-        _write_author(found.author, event=event, account=account)
+        write_author(found.author, event=event, account=account)
         Comment.objects.filter(pk=comment.pk, observed_at__gt=event.observed_at).update(
             observed_at=event.observed_at
         )
     return comment, is_new
 
 
-def _write_author(found: InboundAuthor, *, event: InboundEvent, account: ChannelAccount) -> Author:
+def write_author(found: InboundAuthor, *, event: InboundEvent, account: ChannelAccount) -> Author:
     """The author as the latest observation describes them; an older one changes nothing."""
     words = {
         "handle": found.handle,
@@ -172,7 +172,7 @@ def _write_author(found: InboundAuthor, *, event: InboundEvent, account: Channel
 def _write_version(
     comment: Comment, *, event: InboundEvent, found: InboundComment, now: datetime
 ) -> Version | None:
-    key = found.version_key or _own_key(found)
+    key = found.version_key or own_key(found)
     if comment.versions.filter(key=key).exists():
         return None
     is_dated_by_us = found.edited_at is None and event.kind is not EventKind.CREATED
@@ -190,9 +190,15 @@ def _write_version(
         content=content,
         digest=content.digest,
         method=event.gone_method or str(event.kind),
-        **_next_for(comment, now=now),
+        **next_for(comment, now=now),
     )
-    Attachment.objects.bulk_create(
+    Attachment.objects.bulk_create(attachments_of(found, version=version))
+    return version
+
+
+def attachments_of(found: InboundComment, *, version: Version) -> list[Attachment]:
+    """What a version carried, unsaved."""
+    return [
         Attachment(
             version=version,
             position=position,
@@ -202,11 +208,10 @@ def _write_version(
             media_type=one.media_type,
         )
         for position, one in enumerate(found.attachments)
-    )
-    return version
+    ]
 
 
-def _own_key(found: InboundComment) -> str:
+def own_key(found: InboundComment) -> str:
     """A name for a state that the channel does not name; keyed, so that it gives no words away."""
     secret = load_or_create_key(Path(settings.KEYS_DIR) / "versions.key").encode()
     edited = found.edited_at.isoformat() if found.edited_at else ""
@@ -232,11 +237,11 @@ def _bury(comment: Comment, *, event: InboundEvent, now: datetime) -> Version | 
         is_tombstone=True,
         gone_cause=event.gone_cause or GoneCause.UNKNOWN,
         gone_confidence=event.gone_confidence,
-        **_next_for(comment, now=now),
+        **next_for(comment, now=now),
     )
 
 
-def _next_for(comment: Comment, *, now: datetime) -> dict[str, object]:
+def next_for(comment: Comment, *, now: datetime) -> dict[str, object]:
     """Our own posts and what was not said to us are context: nobody judges or answers them."""
     if comment.is_ours or comment.is_context:
         return {}
@@ -247,7 +252,7 @@ def _address_to_us(comment: Comment, *, now: datetime) -> None:
     """What was found around another comment turns out to be said to us: now it is judged."""
     Comment.objects.filter(pk=comment.pk).update(is_context=False)
     comment.is_context = False
-    comment.versions.update(**_next_for(comment, now=now))
+    comment.versions.update(**next_for(comment, now=now))
 
 
 def _apply_earlier_deletions(comment: Comment, *, account: ChannelAccount, now: datetime) -> None:

@@ -14,7 +14,16 @@ from amends.record.models import Content
 def keep_content(
     *, workspace_id: int, text: str, payload: Mapping[str, Any], now: datetime
 ) -> Content:
-    """Store text and payload with their salted digest; `payload` is JSON as the channel sent it.
+    """Store text and payload with their salted digest; `payload` is JSON as the channel sent it."""
+    content = new_content(workspace_id=workspace_id, text=text, payload=payload, now=now)
+    content.save(force_insert=True)
+    return content
+
+
+def new_content(
+    *, workspace_id: int, text: str, payload: Mapping[str, Any], now: datetime
+) -> Content:
+    """The same, not stored yet: for who stores many at once.
 
     What a database cannot hold in `text` (NUL, halves of surrogate pairs) becomes U+FFFD there; the
     payload keeps it, escaped.
@@ -24,7 +33,7 @@ def keep_content(
     )
     stored = _payload_text(payload)
     salt = new_salt()
-    return Content.objects.create(
+    return Content(
         workspace_id=workspace_id,
         text=text,
         payload=stored,

@@ -92,6 +92,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
+                condition=models.Q(("lane_changed_at__isnull", False)),
+                fields=["workspace", "lane_changed_at"],
+                name="cases_moved",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
                 fields=["workspace", "severity", "-number"], name="cases_by_severity"
             ),
         ),

@@ -158,6 +158,11 @@ class Case(WorkRow):
                 condition=models.Q(look_asked_at__isnull=False),
             ),
             models.Index(
+                fields=["workspace", "lane_changed_at"],
+                name="cases_moved",
+                condition=models.Q(lane_changed_at__isnull=False),
+            ),
+            models.Index(
                 fields=["workspace", "snoozed_until"],
                 name="cases_asleep",
                 condition=models.Q(snoozed_until__isnull=False),
