@@ -92,6 +92,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
+                condition=models.Q(("merged_into__isnull", True)),
+                fields=["workspace", "language", "severity", "category", "priority", "lane"],
+                name="cases_by_filter",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
                 condition=models.Q(("lane_changed_at__isnull", False)),
                 fields=["workspace", "lane_changed_at"],
                 name="cases_moved",

@@ -148,6 +148,12 @@ class Case(WorkRow):
                 condition=models.Q(closed_at__isnull=True, assignee__isnull=True),
             ),
             models.Index(fields=["workspace", "severity", "-number"], name="cases_by_severity"),
+            # What filters ask, answered without the rows: a count that finds little reads much.
+            models.Index(
+                fields=["workspace", "language", "severity", "category", "priority", "lane"],
+                name="cases_by_filter",
+                condition=models.Q(merged_into__isnull=True),
+            ),
             models.Index(
                 fields=["workspace", "status", "-changed_at", "-id"], name="cases_by_status"
             ),
