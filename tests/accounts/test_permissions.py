@@ -14,6 +14,8 @@ EVERYBODY = {"owner", "lead", "agent", "counsel", "viewer"}
 WRITERS = {"owner", "lead", "agent"}
 TABLE = {
     "may_read": EVERYBODY,
+    "may_save_views": EVERYBODY,
+    "may_share_views": {"owner", "lead"},
     "may_triage": WRITERS,
     "may_note": WRITERS | {"counsel"},
     "may_assign": WRITERS,

@@ -21,8 +21,9 @@ from amends.cases.decide import recommend
 from amends.cases.models import Case, CaseClock, ClockPlan
 from amends.cases.note import write_note
 from amends.cases.open import case_for
-from amends.cases.queries import cases_visible_to, in_view
+from amends.cases.queries import cases_visible_to
 from amends.cases.watch_clock import running_clock, running_rows
+from amends.cases.working_views import in_view
 from amends.core.clock import ScriptedClock
 from amends.core.playbook.clocks import Countdown, resume_clock, sooner_of, start_clock
 from amends.core.playbook.hours import Hours, calendar_of, read_periods

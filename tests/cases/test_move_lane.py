@@ -12,9 +12,10 @@ from amends.accounts.models import Notification, NotificationKind, User, Workspa
 from amends.accounts.notify import notify
 from amends.accounts.permissions import NotAllowed
 from amends.cases.assign import assign_case
+from amends.cases.count_cases import view_counts
 from amends.cases.models import Case
 from amends.cases.move_lane import lane_for, move_lane
-from amends.cases.queries import case_or_none, cases_visible_to, view_counts
+from amends.cases.queries import case_or_none, cases_visible_to
 from amends.cases.transitions import NotPossible
 from amends.cases.triage import TriageForm, confirm_triage
 from amends.record.log import Subject

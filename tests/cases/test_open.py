@@ -12,7 +12,7 @@ from amends.accounts.models import User, Workspace
 from amends.cases.close import close_case
 from amends.cases.models import Case, CaseComment
 from amends.cases.open import HISTORY, case_for
-from amends.cases.queries import in_view
+from amends.cases.working_views import in_view
 from amends.connectors.kit.events import InboundAuthor
 from amends.core.clock import ScriptedClock
 from amends.inbox.models import Comment

@@ -14,7 +14,6 @@ from amends.cases import silence
 from amends.cases.close import CLOSES_AS, close_case, closings_of
 from amends.cases.count_endings import count_endings
 from amends.cases.models import Case, Disposition, SilenceLook
-from amends.cases.queries import in_view
 from amends.cases.silence import (
     grounds_of,
     note_look,
@@ -23,6 +22,7 @@ from amends.cases.silence import (
     rule_on_silence,
 )
 from amends.cases.transitions import NotPossible
+from amends.cases.working_views import in_view
 from amends.core.clock import ScriptedClock
 from amends.inbox.models import Comment
 from amends.pipeline.desk import Desk

@@ -12,10 +12,11 @@ from amends.accounts.models import User
 from amends.cases.close import close_case
 from amends.cases.decide import latest_decision
 from amends.cases.models import OPEN_STATUSES, Case, Triage
-from amends.cases.queries import earlier_cases, in_view
+from amends.cases.queries import earlier_cases
 from amends.cases.root_causes import Cause
 from amends.cases.transitions import NotPossible
 from amends.cases.triage import confirm_triage, suggest_triage
+from amends.cases.working_views import in_view
 from amends.inbox.models import Author, Comment
 from amends.pipeline.desk import Desk
 from amends.pipeline.runner import run_until_idle

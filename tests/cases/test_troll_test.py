@@ -14,7 +14,6 @@ from amends.accounts.permissions import NotAllowed
 from amends.cases.count_endings import count_endings
 from amends.cases.decide import latest_decision
 from amends.cases.models import Case, TrollTest
-from amends.cases.queries import in_view
 from amends.cases.transitions import NotPossible
 from amends.cases.troll_test import (
     TrollForm,
@@ -27,6 +26,7 @@ from amends.cases.troll_test import (
     stage_of,
     take_test,
 )
+from amends.cases.working_views import in_view
 from amends.core.clock import ScriptedClock
 from amends.inbox.models import Comment
 from amends.pipeline.desk import Desk

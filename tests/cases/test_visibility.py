@@ -11,16 +11,11 @@ from django.db.models import Q
 
 from amends.accounts.models import Membership, User, Workspace
 from amends.cases.assign import assign_case
+from amends.cases.count_cases import view_counts
 from amends.cases.models import Case, CaseStatus, Lane
-from amends.cases.queries import (
-    VIEWS,
-    case_or_none,
-    cases_visible_to,
-    earlier_cases,
-    in_view,
-    view_counts,
-)
+from amends.cases.queries import case_or_none, cases_visible_to, earlier_cases
 from amends.cases.transitions import NotPossible
+from amends.cases.working_views import VIEWS, in_view
 
 pytestmark = pytest.mark.django_db
 OPEN = {"open"}

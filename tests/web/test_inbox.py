@@ -15,7 +15,8 @@ from amends.cases.note import write_note
 from amends.core.playbook.terms import Component
 from amends.inbox.models import ChannelAccount
 from amends.web import labels
-from amends.web.rows import PAGE_SIZE, capped
+from amends.web.rows import PAGE_SIZE
+from amends.web.sidebar import capped
 from tests.web.conftest import words
 
 pytestmark = pytest.mark.django_db

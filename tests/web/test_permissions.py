@@ -22,7 +22,7 @@ from amends.accounts.models import (
     User,
     Workspace,
 )
-from amends.cases.models import Case, Department, ModelRelease
+from amends.cases.models import Case, Department, ModelRelease, SavedView
 from amends.inbox.models import ChannelAccount, Comment, FileImport
 from amends.web.pages import Audience, demand_of
 from tests.support.playbooks import another
@@ -90,6 +90,14 @@ def world(
             digest="a",
             size=1,
             asked_at=now,
+        ),
+        "saved_view": SavedView.objects.create(
+            workspace=workspace,
+            owner=owner,
+            name="Ours",
+            query="view=all",
+            is_shared=True,
+            created_at=now,
         ),
         "department": Department.objects.create(
             workspace=workspace, name="Warehouse", created_at=now
@@ -185,6 +193,7 @@ def _value(argument: str, *, name: str, world: dict[str, Any], converter: object
             "engine": "release",
             "department": "department",
             "import": "import",
+            "view_": "saved_view",
         }
         kind = next((of for word, of in kinds.items() if word in name), "membership")
         return world[kind].pk

@@ -85,6 +85,16 @@ def may_read(user: User | AnonymousUser, workspace: Workspace) -> bool:
     return role_of(user, workspace) in _EVERYBODY
 
 
+def may_save_views(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Keep lists of one's own under a name."""
+    return role_of(user, workspace) in _EVERYBODY
+
+
+def may_share_views(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Put a list into everybody's inbox, change those that are there."""
+    return role_of(user, workspace) in _LEADERS
+
+
 def may_triage(user: User | AnonymousUser, workspace: Workspace) -> bool:
     return role_of(user, workspace) in _WRITERS
 

@@ -16,6 +16,7 @@ from amends.accounts.models import User
 from amends.accounts.permissions import may_erase, may_see_lane, refuse_unless
 from amends.cases.hold_legally import legal_hold_on
 from amends.cases.models import Case, CaseComment
+from amends.cases.search_index import forget_case
 from amends.cases.transitions import NotPossible, log_on_case, touch_case
 from amends.inbox.models import Comment, RawEvent
 from amends.record.log import Subject, log_action
@@ -43,12 +44,13 @@ def erase_comment(comment: Comment, *, reason: str, by: User, now: datetime) -> 
         raise NotPossible(_("Say why the words are erased: it is all that will be left to read."))
     _refuse_held(comment, case=case, by=by, now=now)
     with transaction.atomic():
+        if case is not None:
+            touch_case(case, now=now)
+            forget_case(case)
         contents = list(contents_of(comment))
         for content in contents:
             redact_content(content, actor=actor_of(by), reason=reason, now=now)
         comment.order_links.all().delete()  # an order leads to a person
-        if case is not None:
-            touch_case(case, now=now)
     return len(contents)
 
 

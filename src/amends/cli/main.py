@@ -24,6 +24,7 @@ from amends.cli.log import log_app
 from amends.cli.mcp.command import mcp
 from amends.cli.playbook import playbook_app
 from amends.cli.policy import policy_app
+from amends.cli.reindex import reindex
 from amends.cli.start import Unusable
 
 app = typer.Typer(
@@ -45,6 +46,7 @@ app.command()(backup)
 app.command()(restore)
 app.command()(doctor)
 app.command()(mcp)
+app.command()(reindex)
 app.add_typer(log_app, name="log")
 app.add_typer(playbook_app, name="playbook")
 app.add_typer(policy_app, name="policy")

@@ -71,7 +71,7 @@ def capture_event(
         comment.is_context = True
     elif comment.is_context and not is_context:
         _address_to_us(comment, now=now)
-    _write_orders(comment, found=event.comment)
+    write_orders(comment, found=event.comment)
     version = _write_version(comment, event=event, found=event.comment, now=now)
     if not (comment.is_ours or comment.is_context):
         _note_mention(version, comment=comment, found=event.comment, now=now)
@@ -114,7 +114,7 @@ def _write_comment(
         defaults={
             "brand_id": account.brand_id,
             "account": account,
-            "author": _write_author(found.author, event=event, account=account),
+            "author": write_author(found.author, event=event, account=account),
             "thread": thread,
             "parent": _known(found.parent_external_id, account=account)
             if found.parent_external_id
@@ -133,14 +133,14 @@ def _write_comment(
             **place, parent_external_id=comment.external_id, parent__isnull=True
         ).update(parent=comment)
     else:
-        _write_author(found.author, event=event, account=account)
+        write_author(found.author, event=event, account=account)
         Comment.objects.filter(pk=comment.pk, observed_at__gt=event.observed_at).update(
             observed_at=event.observed_at
         )
     return comment, is_new
 
 
-def _write_author(found: InboundAuthor, *, event: InboundEvent, account: ChannelAccount) -> Author:
+def write_author(found: InboundAuthor, *, event: InboundEvent, account: ChannelAccount) -> Author:
     """The author as the latest observation describes them; an older one changes nothing."""
     words = {
         "handle": found.handle,
@@ -194,7 +194,13 @@ def _write_version(
         method=event.gone_method or str(event.kind),
         **next_for(comment, now=now),
     )
-    Attachment.objects.bulk_create(
+    Attachment.objects.bulk_create(attachments_of(found, version=version))
+    return version
+
+
+def attachments_of(found: InboundComment, *, version: Version) -> list[Attachment]:
+    """What a version carried, unsaved."""
+    return [
         Attachment(
             version=version,
             position=position,
@@ -204,11 +210,10 @@ def _write_version(
             media_type=one.media_type,
         )
         for position, one in enumerate(found.attachments)
-    )
-    return version
+    ]
 
 
-def _write_orders(comment: Comment, *, found: InboundComment) -> None:
+def write_orders(comment: Comment, *, found: InboundComment) -> None:
     """Orders only join; one that is told again may come with another address."""
     for order in found.orders:
         OrderLink.objects.update_or_create(

@@ -19,10 +19,12 @@ from amends.connectors.kit.manifest import Action, Mode
 from amends.inbox.capture import (
     FIRST_RECHECK,
     apply_earlier_deletions,
+    attachments_of,
     capture_event,
     next_for,
     version_key,
     version_secret,
+    write_orders,
 )
 from amends.inbox.channels import manifest_of
 from amends.inbox.match import note_mentions
@@ -123,6 +125,8 @@ class _Batch:
             brand_id=self.account.brand_id,
             now=self.now,
         )
+        for one in found:
+            write_orders(comments[one.comment.external_id], found=one.comment)
         self._bury_the_gone(fresh, comments=comments)
         return Captured(new, changed, len(found) - len(versions))
 
@@ -292,16 +296,9 @@ class _Batch:
 
     def _write_attachments(self, versions: list[Version], *, todo: list[_Found]) -> None:
         rows = [
-            Attachment(
-                version=version,
-                position=position,
-                kind=item.kind,
-                url=item.url,
-                alt_text=item.alt_text,
-                media_type=item.media_type,
-            )
+            row
             for version, one in zip(versions, todo, strict=True)
-            for position, item in enumerate(one.comment.attachments)
+            for row in attachments_of(one.comment, version=version)
         ]
         Attachment.objects.bulk_create(rows)
 

@@ -23,6 +23,7 @@ from amends.learning.notice_upgrade import notice_upgrade
 from amends.pipeline.desk import Desk
 from amends.record.backup.replay import write_missing_redactions
 from amends.record.seal import seal_log
+from amends.replies.index_search import index_changed, repair_index
 from amends.work.models import Beat
 
 log = structlog.get_logger(__name__)
@@ -47,6 +48,14 @@ JOBS: tuple[Job, ...] = (
         lambda desk: seal_record(desk.clock.now(), is_thorough=True),
     ),
     Job("recheck", timedelta(seconds=3), lambda desk: recheck_due(clock=desk.clock)),
+    Job("index_search", timedelta(seconds=2), lambda _desk: index_changed()),
+    # What a crash or an import left out, and what was taken out and still fills the file.
+    Job(
+        "repair_search",
+        timedelta(hours=6),
+        lambda _desk: repair_index(),
+        lease=timedelta(hours=1),
+    ),
     Job("note_corrections", timedelta(seconds=30), lambda _desk: note_corrections()),
     Job("notice_upgrade", timedelta(minutes=10), lambda desk: look_for_upgrade(desk.clock.now())),
     Job("make_digests", timedelta(minutes=1), lambda desk: make_digests(now=desk.clock.now())),

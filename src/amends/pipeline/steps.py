@@ -10,7 +10,7 @@ same story in words.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ from amends.cases.what_if import what_if
 from amends.hooks.deliver import deliver_webhook
 from amends.hooks.models import WebhookDelivery
 from amends.inbox.capture import capture
+from amends.inbox.capture_batch import capture_batch
 from amends.inbox.channels import outbound_guard
 from amends.inbox.context import fetch_context
 from amends.inbox.import_file import import_file
@@ -55,11 +56,15 @@ from amends.work.models import WorkRow
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of the journey: `name` stands in `next_step` of the rows that wait for it."""
+    """A step of the journey: `name` stands in `next_step` of the rows that wait for it.
+
+    `run_batch` does many rows at once and returns those that `run` must do one by one.
+    """
 
     name: str
     works_on: type[WorkRow]
     run: Callable[[Claim[Any], Desk], None]
+    run_batch: Callable[[Sequence[Claim[Any]], Desk], list[Claim[Any]]] | None = None
 
 
 # Between decide and send stand people: they confirm the triage, write the reply, and who its level asks for
@@ -67,7 +72,12 @@ class Step:
 STEPS: tuple[Step, ...] = (
     Step("send", Delivery, lambda claim, desk: send(claim, clock=desk.clock)),
     Step("listen", ChannelAccount, lambda claim, desk: listen(claim, clock=desk.clock)),
-    Step("capture", RawEvent, lambda claim, desk: capture(claim, clock=desk.clock)),
+    Step(
+        "capture",
+        RawEvent,
+        lambda claim, desk: capture(claim, clock=desk.clock),
+        lambda claims, desk: capture_batch(claims, clock=desk.clock),
+    ),
     Step(
         "classify",
         Version,

@@ -36,8 +36,8 @@ from amends.pipeline.desk import Desk
 from amends.record.log import Subject
 from amends.web.case_page import read_case_page
 from amends.web.inbox import frame_context, list_context
+from amends.web.list_place import place_of
 from amends.web.pages import action, page
-from amends.web.rows import ListPlace
 from amends.web.triage_form import Unreadable, fill_triage_form, read_triage_form
 
 
@@ -183,12 +183,6 @@ def show_case(
         response = render(request, "inbox/inbox.html", context, status=status)
     response.headers["Vary"] = "HX-Request"
     return response
-
-
-def place_of(request: HttpRequest) -> ListPlace:
-    """Which list stands beside the case."""
-    values = request.GET if "view" in request.GET else request.POST
-    return ListPlace.read(values.get("view", "all"), values.get("channel", "")) or ListPlace("all")
 
 
 def user_of(request: HttpRequest) -> User:

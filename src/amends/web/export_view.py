@@ -20,12 +20,16 @@ from django.utils.translation import gettext as _
 from amends.accounts.actors import actor_of
 from amends.accounts.permissions import may_export
 from amends.cases.models import Case
-from amends.cases.queries import cases_visible_to, in_view
+from amends.cases.narrow import narrow
+from amends.cases.queries import cases_visible_to
+from amends.cases.search_cases import search_cases
+from amends.cases.working_views import in_view
 from amends.core.spreadsheet import plain_cell
 from amends.inbox.queries import last_words
 from amends.record.log import Subject, log_action
+from amends.web.list_place import ListPlace
 from amends.web.pages import DeskRequest, page
-from amends.web.rows import ListPlace, with_words
+from amends.web.rows import with_words
 
 LIMIT = 10_000  # cases; an owner exports a whole workspace by `amends export`
 CHUNK = 500
@@ -80,12 +84,16 @@ def as_xlsx(request: DeskRequest, view: str) -> HttpResponseBase:
 
 def cases_listed(request: DeskRequest, view: str) -> QuerySet[Case]:
     """What the list of the same address shows to this person."""
-    place = ListPlace.read(view, request.GET.get("channel", ""))
+    place = ListPlace.read(view, dict(request.GET.lists()))
     if place is None:
         raise Http404(_("There is no such view."))
     cases = cases_visible_to(request.user, workspace=request.workspace)
     listed = in_view(cases, place.view, user=request.user, now=request.clock.now())
-    return listed if place.channel is None else listed.filter(comment__account=place.channel)
+    listed = narrow(listed, place.chosen, user=request.user)
+    if not place.is_search:
+        return listed
+    found = search_cases(listed, place.chosen.q, workspace=request.workspace, size=LIMIT + 1)
+    return listed.filter(pk__in=[case.pk for case in found.cases])
 
 
 def _is_too_many(request: DeskRequest, cases: QuerySet[Case], *, kind: str, view: str) -> bool:

@@ -11,15 +11,28 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django_htmx.http import trigger_client_event
 
 from amends.accounts.models import User
-from amends.accounts.permissions import may_manage_channels, may_read, may_triage
+from amends.accounts.permissions import (
+    may_manage_channels,
+    may_read,
+    may_share_views,
+    may_triage,
+)
+from amends.cases.count_cases import view_counts
 from amends.cases.queries import case_or_none, cases_visible_to, hidden_since
+from amends.cases.save_view import may_change_view
+from amends.cases.search_cases import number_meant
 from amends.cases.tell import count_unread
 from amends.web.context import bell_count
+from amends.web.filter_form import read_chips, read_filter_form
 from amends.web.happenings import sentences_since
+from amends.web.labels import VIEWS, label_of
+from amends.web.list_place import ListPlace, parse_place
 from amends.web.pages import page
-from amends.web.rows import ListPlace, Row, read_changed, read_channels, read_rows, read_tabs
+from amends.web.rows import Row, read_changed, read_rows
+from amends.web.sidebar import MOST_LABELS, read_channels, read_labels, read_sidebar
 
 LATEST = 20  # a change is seen in the latest so many cases, also when commits come out of order
 OVERLAP = timedelta(seconds=60)
@@ -29,27 +42,46 @@ OVERLAP = timedelta(seconds=60)
 def inbox(request: HttpRequest) -> HttpResponse:
     """To the view that has something in it for this person."""
     user, workspace = _who(request)
-    tabs = {tab.view: tab.count for tab in read_tabs(user, workspace=workspace, now=_now(request))}
-    view = next((name for name in ("mine", "unassigned") if tabs[name]), "all")
+    counts = view_counts(user, workspace=workspace, now=_now(request))
+    view = next((name for name in ("mine", "unassigned") if counts[name]), "all")
     return HttpResponseRedirect(reverse("inbox_view", args=[view]))
 
 
 @page(may=may_read)
 def inbox_view(request: HttpRequest, view: str) -> HttpResponse:
-    """A view; with htmx and a cursor only the rows that follow."""
-    place = _place(view, request)
-    if request.headers.get("HX-Request") and request.GET.get("after"):
-        context = list_context(request, place=place)
-        return render(request, "inbox/rows.html", context)
-    context = list_context(request, place=place) | frame_context(request, place=place)
-    return render(request, "inbox/inbox.html", context)
+    """A view; with htmx the rows that follow a cursor, or what a search finds while it is typed."""
+    place = ListPlace.read(view, dict(request.GET.lists()))
+    if place is None:
+        raise Http404(_("There is no such view."))
+    is_part = bool(request.headers.get("HX-Request")) and "HX-History-Restore-Request" not in (
+        request.headers
+    )
+    if is_part and request.GET.get("after"):
+        response = render(request, "inbox/rows.html", list_context(request, place=place))
+    elif is_part and request.headers.get("HX-Target") == "rows":
+        response = _found(request, place=place)
+    elif (number := number_meant(place.chosen.q)) is not None and _is_there(request, number):
+        return HttpResponseRedirect(reverse("case", args=[number]))
+    else:
+        context = list_context(request, place=place) | frame_context(request, place=place)
+        response = render(request, "inbox/inbox.html", context)
+    response.headers["Vary"] = "HX-Request, HX-Target"
+    return response
+
+
+def _found(request: HttpRequest, *, place: ListPlace) -> HttpResponse:
+    """The rows of another list on the page that is open, with what else of it must change."""
+    context = list_context(request, place=place) | about_context(request, place=place)
+    response = render(request, "inbox/found.html", context)
+    said = {"query": place.query, "down": place.order.is_down, "view": place.view}
+    return trigger_client_event(response, "desk:list", said)
 
 
 @page(may=may_read)
 def pulse(request: HttpRequest) -> HttpResponse:
     """204 while nothing changed; else what did, as small pieces that the open page puts in their places."""
     user, workspace = _who(request)
-    place = _place(request.GET.get("view", "all"), request)
+    place = _place(request)
     stamp, latest = read_stamp(user, workspace=workspace)
     if request.GET.get("stamp") == stamp:
         return HttpResponse(status=204)
@@ -61,10 +93,7 @@ def pulse(request: HttpRequest) -> HttpResponse:
         {
             "stamp": stamp,
             "latest": latest.isoformat(),
-            "counts": {
-                tab.view: tab.count
-                for tab in read_tabs(user, workspace=workspace, now=_now(request))
-            },
+            "counts": read_sidebar(user, workspace=workspace, now=_now(request)).counts,
             "rows": [
                 _piece(request, row, place=place)
                 | {"is_new": row.case.created_at >= since - OVERLAP}
@@ -99,7 +128,7 @@ def list_context(
 ) -> dict[str, Any]:
     """What the list needs."""
     user, workspace = _who(request)
-    rows, more = read_rows(
+    page_of_list = read_rows(
         user,
         workspace=workspace,
         place=place,
@@ -108,27 +137,51 @@ def list_context(
     )
     return {
         "place": place,
-        "rows": rows,
-        "more": more,
+        "rows": page_of_list.rows,
+        "more": page_of_list.more,
+        "is_cut": page_of_list.is_cut,
         "selected": selected,
         "now": _now(request),
     }
 
 
 def frame_context(request: HttpRequest, *, place: ListPlace) -> dict[str, Any]:
-    """What stands around the list: views, channels, the stamp of the pulse."""
+    """What stands around the list: views, channels, filters, the stamp of the pulse."""
     user, workspace = _who(request)
     stamp, latest = read_stamp(user, workspace=workspace)
-    channels = read_channels(user, workspace=workspace)
-    return {
-        "tabs": read_tabs(user, workspace=workspace, now=_now(request)),
-        "channels": channels,
-        "channel": next((one for one in channels if one.pk == place.channel), None),
+    about = about_context(request, place=place)
+    sidebar = read_sidebar(user, workspace=workspace, now=_now(request))
+    saved = next((one for one in sidebar.saved if one.saved.pk == place.saved), None)
+    return about | {
+        "sidebar": sidebar,
+        "labels_shown": about["labels"][:MOST_LABELS],
+        "saved": saved,
+        "may_change_saved": saved is not None and may_change_view(user, saved.saved),
+        "filter": read_filter_form(
+            place,
+            workspace=workspace,
+            channels=about["channels"],
+            labels_offered=about["labels"],
+        ),
         "stamp": stamp,
         "latest": latest.isoformat(),
-        "may_manage_channels": may_manage_channels(user, workspace),
         "may_bring_in": may_triage(user, workspace),
         "tour_step": user.tour_step,
+    }
+
+
+def about_context(request: HttpRequest, *, place: ListPlace) -> dict[str, Any]:
+    """What is said about the list: its title, what narrows it, why it is empty."""
+    user, workspace = _who(request)
+    channels = read_channels(user, workspace=workspace)
+    offered = read_labels(workspace, chosen=place.chosen.label)
+    return {
+        "title": label_of(VIEWS, place.view),
+        "channels": channels,
+        "labels": offered,
+        "chips": read_chips(place, channels=channels, labels_offered=offered, workspace=workspace),
+        "may_manage_channels": may_manage_channels(user, workspace),
+        "may_share_views": may_share_views(user, workspace),
     }
 
 
@@ -157,11 +210,19 @@ def _open_case(request: HttpRequest) -> dict[str, Any] | None:
     return {"gone": False, "said": sentences_since(case, seen=seen, user=user)}
 
 
-def _place(view: str, request: HttpRequest) -> ListPlace:
-    place = ListPlace.read(view, request.GET.get("channel", ""))
+def _place(request: HttpRequest) -> ListPlace:
+    """The list that the open page shows, as the pulse names it."""
+    carried = request.GET.get("place")
+    given = parse_place(carried) if carried else dict(request.GET.lists())
+    place = ListPlace.read((given.get("view") or ["all"])[-1], given)
     if place is None:
         raise Http404(_("There is no such view."))
     return place
+
+
+def _is_there(request: HttpRequest, number: int) -> bool:
+    user, workspace = _who(request)
+    return case_or_none(user, workspace=workspace, number=number) is not None
 
 
 def _moment(text: str) -> datetime | None:

@@ -8,6 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from amends.web.labels_find import FILTERS as FILTERS
+from amends.web.labels_find import ORDERS as ORDERS
+from amends.web.labels_find import VIEWS as VIEWS
 from amends.web.labels_triage import AUTHOR_TYPES as AUTHOR_TYPES
 from amends.web.labels_triage import EXPERIENCES as EXPERIENCES
 from amends.web.labels_triage import FAULT_BASES as FAULT_BASES
@@ -306,16 +309,6 @@ CHANNEL_ERRORS: MappingProxyType[str, Words] = MappingProxyType(
         "refused": _("The channel refused. Read what it said, or ask who runs it."),
         "not_found": _("What was asked for is not on the channel any more."),
         "too_long": _("The reply is too long for this channel. Shorten it."),
-    }
-)
-VIEWS: MappingProxyType[str, Words] = MappingProxyType(
-    {
-        "mine": pgettext_lazy("view", "Mine"),
-        "unassigned": pgettext_lazy("view", "Unassigned"),
-        "due_soon": pgettext_lazy("view", "Due soon"),
-        "approvals": pgettext_lazy("view", "Approvals"),
-        "look_again": _("Look again"),
-        "all": pgettext_lazy("view", "All"),
     }
 )
 

@@ -1,56 +1,34 @@
-"""The list of a view: its rows, the page that follows, and the counts beside the views."""
+"""The list of a view: its rows, the page that follows, and what changed since it was shown."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from amends.accounts.models import User, Workspace
+from amends.cases.find_words import Snippet, snippet_of
 from amends.cases.models import Case
-from amends.cases.queries import (
-    COUNT_CAP,
-    VIEWS,
-    cases_visible_to,
-    in_order,
-    in_view,
-    view_counts,
-)
+from amends.cases.narrow import narrow
+from amends.cases.orders import Order, read_page, stamp
+from amends.cases.queries import cases_visible_to
+from amends.cases.search_cases import search_cases
 from amends.cases.watch_clock import running_clock
-from amends.inbox.models import ChannelAccount, Version
-from amends.inbox.queries import channel_accounts_visible_to, last_words
-from amends.web import labels
+from amends.cases.working_views import in_view
+from amends.inbox.models import Version
+from amends.inbox.queries import last_words
+from amends.replies.index_search import texts_of
+from amends.web.list_place import ListPlace
 
 PAGE_SIZE = 30
 WORDS = 160  # characters of a comment that a row can show
-NEVER = "-"  # the place in a cursor of a case without a due time
-TABS = ("mine", "unassigned", "due_soon", "approvals", "look_again", "all")
-
-
-@dataclass(frozen=True, slots=True)
-class ListPlace:
-    """Which list a person looks at: the view, and the channel where it is narrowed to one."""
-
-    view: str = "mine"
-    channel: int | None = None
-
-    @classmethod
-    def read(cls, view: str, channel: str) -> ListPlace | None:
-        """From the address; None for a view that does not exist."""
-        if view not in VIEWS:
-            return None
-        return cls(view, int(channel) if channel.isdigit() and len(channel) < 19 else None)
-
-    @property
-    def query(self) -> str:
-        """What to append to the address of a case so that the list beside it stays."""
-        return f"view={self.view}" + (f"&channel={self.channel}" if self.channel else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A case as the list shows it."""
+    """A case as the list shows it; `snippet` is where it answers a search."""
 
     case: Case
     words: str
@@ -61,34 +39,46 @@ class Row:
     is_late: bool
     sort: str
     stamp: str
+    snippet: Snippet | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
-    """A view beside the list with its capped count."""
+class Page:
+    """One page of rows and the cursor of the next; `is_cut` where a search stopped before the end."""
 
-    view: str
-    label: str
-    count: str
+    rows: list[Row]
+    more: str = ""
+    is_cut: bool = False
 
 
 def read_rows(
     user: User, *, workspace: Workspace, place: ListPlace, now: datetime, after: str = ""
-) -> tuple[list[Row], str]:
-    """One page of rows and the cursor of the next one, empty at the end."""
-    cases = in_order(_cases_at(user, workspace=workspace, place=place, now=now), place.view)
-    if after:
-        cases = cases.filter(_behind(after, view=place.view))
-    found = list(with_words(cases)[: PAGE_SIZE + 1])
-    rows = [row_of(case, view=place.view, now=now) for case in found[:PAGE_SIZE]]
-    more = rows[-1].sort if len(found) > PAGE_SIZE else ""
-    return rows, more
+) -> Page:
+    """One page of the list."""
+    cases = with_words(_cases_at(user, workspace=workspace, place=place, now=now))
+    if place.is_search:
+        found = search_cases(
+            cases, place.chosen.q, workspace=workspace, after=after, size=PAGE_SIZE
+        )
+        snippets = dict(_snippets(found.cases, place.chosen.q))
+        rows = [
+            row_of(case, order=place.order, now=now, snippet=snippets.get(case.pk))
+            for case in found.cases
+        ]
+        return Page(rows, found.more, found.is_cut)
+    page, more = read_page(cases, order=place.order, after=after, size=PAGE_SIZE)
+    return Page([row_of(case, order=place.order, now=now) for case in page], more)
 
 
 def read_changed(
     user: User, *, workspace: Workspace, place: ListPlace, since: datetime, now: datetime
 ) -> tuple[list[Row], list[Row]]:
-    """What changed since a moment: rows that are in the view, and rows of cases that are not."""
+    """What changed since a moment: rows that are in the list, and rows of cases that are not.
+
+    The results of a search stay as they were found: nothing for them.
+    """
+    if place.is_search:
+        return [], []
     everything = cases_visible_to(user, workspace=workspace)
     numbers = list(
         everything.filter(changed_at__gte=since)
@@ -98,26 +88,10 @@ def read_changed(
     inside = with_words(
         _cases_at(user, workspace=workspace, place=place, now=now).filter(number__in=numbers)
     )
-    rows = [row_of(case, view=place.view, now=now) for case in inside]
+    rows = [row_of(case, order=place.order, now=now) for case in inside]
     there = {row.case.number for row in rows}
     outside = with_words(everything.filter(number__in=set(numbers) - there))
-    return rows, [row_of(case, view=place.view, now=now) for case in outside]
-
-
-def read_tabs(user: User, *, workspace: Workspace, now: datetime) -> list[Tab]:
-    """The views with their counts."""
-    counts = view_counts(user, workspace=workspace, now=now)
-    return [Tab(view, labels.label_of(labels.VIEWS, view), capped(counts[view])) for view in TABS]
-
-
-def read_channels(user: User, *, workspace: Workspace) -> list[ChannelAccount]:
-    """The channel accounts by which the list can be narrowed."""
-    return list(channel_accounts_visible_to(user, workspace=workspace).order_by("label", "pk")[:50])
-
-
-def capped(count: int) -> str:
-    """A count as the interface shows it: 999+ beyond the cap, nothing for none."""
-    return f"{COUNT_CAP}+" if count > COUNT_CAP else (str(count) if count else "")
+    return rows, [row_of(case, order=place.order, now=now) for case in outside]
 
 
 def with_words(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -132,12 +106,11 @@ def with_words(cases: QuerySet[Case]) -> QuerySet[Case]:
     )
 
 
-def row_of(case: Case, *, view: str, now: datetime) -> Row:
+def row_of(case: Case, *, order: Order, now: datetime, snippet: Snippet | None = None) -> Row:
     """A row of a case that came through `with_words`."""
     versions: list[Version] = case.comment.ordered_versions  # type: ignore[attr-defined]
     said = last_words(versions)
     running = running_clock(case)
-    moment = case.changed_at if view == "all" else case.first_reply_due_at
     return Row(
         case=case,
         words=" ".join(said.text[: WORDS * 2].split())[:WORDS] if said else "",
@@ -146,44 +119,22 @@ def row_of(case: Case, *, view: str, now: datetime) -> Row:
         clock=running.kind.value if running else "",
         due_at=running.due_at if running else None,
         is_late=running is not None and running.is_late(now),
-        sort=f"{_stamp(moment)}~{case.pk}",
-        stamp=_stamp(case.changed_at),
+        sort=order.place_of(case),
+        stamp=stamp(case.changed_at),
+        snippet=snippet,
     )
+
+
+def _snippets(cases: Sequence[Case], words: str) -> list[tuple[int, Snippet]]:
+    return [
+        (case.pk, found)
+        for case, texts in texts_of(cases)
+        if (found := snippet_of(texts, words=words, size=WORDS)) is not None
+    ]
 
 
 def _cases_at(
     user: User, *, workspace: Workspace, place: ListPlace, now: datetime
 ) -> QuerySet[Case]:
     cases = in_view(cases_visible_to(user, workspace=workspace), place.view, user=user, now=now)
-    if place.channel is not None:
-        cases = cases.filter(comment__account=place.channel)
-    return cases
-
-
-def _behind(cursor: str, *, view: str) -> Q:
-    """Only what comes after the cursor in the order of `in_order`; a broken cursor starts anew."""
-    stamp, _tilde, raw = cursor.rpartition("~")
-    if not raw.isdigit() or len(raw) > 18:
-        return Q()
-    pk = int(raw)
-    if stamp == NEVER:
-        return Q(first_reply_due_at__isnull=True, pk__gt=pk)
-    try:
-        moment = datetime.fromisoformat(stamp)
-    except ValueError:
-        return Q()
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    if view == "all":
-        return Q(changed_at__lt=moment) | Q(changed_at=moment, pk__lt=pk)
-    return (
-        Q(first_reply_due_at__gt=moment)
-        | Q(first_reply_due_at=moment, pk__gt=pk)
-        | Q(first_reply_due_at__isnull=True)
-    )
-
-
-def _stamp(moment: datetime | None) -> str:
-    # UTC with microseconds and a Z: sorts as text, and survives an address without escaping a plus.
-    if moment is None:
-        return NEVER
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return narrow(cases, place.chosen, user=user)

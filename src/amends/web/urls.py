@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("amends.web.urls_trust")),
     path("", include("amends.web.urls_desk")),
     path("", include("amends.web.urls_machine")),
+    path("", include("amends.web.urls_find")),
     path("", include("amends.web.urls_playbook")),
     path("", include("amends.web.urls_authority")),
     path("", include("amends.web.urls_clocks")),

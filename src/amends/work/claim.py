@@ -6,6 +6,7 @@ It needs no row locks, so it is right on SQLite and on PostgreSQL with many mach
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -65,6 +66,45 @@ def claim_next(
                 **row.when_given_up(),
             )
     return None
+
+
+def claim_many(
+    model: type[Row],
+    *,
+    step: str,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    max_attempts: int = MAX_ATTEMPTS,
+) -> list[Claim[Row]]:
+    """Take the oldest due rows of a step in one statement; those tried too often are left to `claim_next`."""
+    free = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
+    waiting = model._default_manager.filter(
+        free, next_step=step, due_at__lte=now, attempts__lt=max_attempts
+    )
+    keys = list(waiting.order_by("due_at", "pk").values_list("pk", flat=True)[:limit])
+    if not keys:
+        return []
+    token, until = uuid.uuid4().hex, now + lease
+    waiting.filter(pk__in=keys).update(
+        lease_token=token, leased_until=until, attempts=F("attempts") + 1
+    )
+    rows = model._default_manager.filter(pk__in=keys, lease_token=token).order_by("due_at", "pk")
+    return [Claim(row, token, until) for row in rows]
+
+
+def finish_all(claims: Sequence[Claim[Any]]) -> None:
+    """Hand on rows that were claimed together; raises LeaseLost when one of them has passed to another."""
+    if not claims:
+        return
+    rows = type(claims[0].row)._default_manager.filter(
+        pk__in=[claim.row.pk for claim in claims], lease_token=claims[0].token
+    )
+    done = rows.update(
+        lease_token="", leased_until=None, next_step="", due_at=None, attempts=0, last_error=""
+    )
+    if done != len(claims):
+        raise LeaseLost("One of these rows is leased to another worker by now")
 
 
 def finish(claim: Claim[Any], *, next_step: str = "", due_at: datetime | None = None) -> None:

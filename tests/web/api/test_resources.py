@@ -10,7 +10,7 @@ import pytest
 
 from amends.accounts.models import Membership, User, Workspace
 from amends.cases.models import Case, Lane, Note, Triage
-from amends.cases.queries import VIEWS
+from amends.cases.working_views import VIEWS
 from amends.inbox.models import Comment
 from amends.replies.bystander import STATEMENTS
 from amends.replies.models import Delivery, Reply

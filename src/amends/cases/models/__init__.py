@@ -30,6 +30,8 @@ from amends.cases.models.note import Note
 from amends.cases.models.playbook import DecisionOverride, WhatIf, WhatIfChange, WhatIfStatus
 from amends.cases.models.release import ModelRelease, ReleaseStatus
 from amends.cases.models.root_cause import RootCause
+from amends.cases.models.saved_view import SavedView
+from amends.cases.models.search import SearchDocument
 from amends.cases.models.thread_sign import Advocate, Fight
 from amends.cases.models.troll import Experience, Ruled, TrollAnswer, TrollRuling, TrollTest
 
@@ -62,6 +64,8 @@ __all__ = [
     "ReleaseStatus",
     "RootCause",
     "Ruled",
+    "SavedView",
+    "SearchDocument",
     "SilenceGround",
     "SilenceLook",
     "SilenceProposal",

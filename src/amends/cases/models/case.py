@@ -136,10 +136,37 @@ class Case(WorkRow):
             models.Index(fields=["workspace", "status", "first_reply_due_at", "id"]),
             models.Index(fields=["workspace", "assignee", "status"]),
             models.Index(fields=["workspace", "-changed_at", "-id"]),
+            # The orders of the inbox (cases/orders.py): each is read from its index, page by page.
+            models.Index(
+                fields=["workspace", "first_reply_due_at", "id"],
+                name="open_cases_by_due",
+                condition=models.Q(closed_at__isnull=True),
+            ),
+            models.Index(
+                fields=["workspace", "first_reply_due_at", "id"],
+                name="free_cases_by_due",
+                condition=models.Q(closed_at__isnull=True, assignee__isnull=True),
+            ),
+            models.Index(fields=["workspace", "severity", "-number"], name="cases_by_severity"),
+            # What filters ask, answered without the rows: a count that finds little reads much.
+            models.Index(
+                fields=["workspace", "language", "severity", "category", "priority", "lane"],
+                name="cases_by_filter",
+                condition=models.Q(merged_into__isnull=True),
+            ),
+            models.Index(
+                fields=["workspace", "status", "-changed_at", "-id"], name="cases_by_status"
+            ),
+            models.Index(fields=["workspace", "author", "-number"], name="cases_of_author"),
             models.Index(
                 fields=["workspace", "look_asked_at"],
                 name="case_looks_due",
                 condition=models.Q(look_asked_at__isnull=False),
+            ),
+            models.Index(
+                fields=["workspace", "lane_changed_at"],
+                name="cases_moved",
+                condition=models.Q(lane_changed_at__isnull=False),
             ),
             models.Index(
                 fields=["workspace", "snoozed_until"],

@@ -10,7 +10,9 @@ from django.db.models import F, Q, QuerySet
 from ninja import Field, Query, Router, Schema, Status
 
 from amends.cases.models import Case, CaseStatus, DispositionCode, Lane
-from amends.cases.queries import cases_visible_to, in_view
+from amends.cases.queries import cases_visible_to
+from amends.cases.search_cases import search_cases
+from amends.cases.working_views import in_view
 from amends.core.vocabulary import Category, Priority, Severity
 from amends.web.api.case_shapes import (
     CaseDetailOut,
@@ -26,17 +28,22 @@ from amends.web.api.shapes import Key, Text
 from amends.web.rows import with_words
 
 router = Router(tags=["cases"])
+SEARCH = "search"  # the order of results, named in their cursors
 
 
 class View(StrEnum):
-    """The views of the inbox; a test compares them with cases/queries.py."""
+    """The views of the inbox; a test compares them with cases/working_views.py."""
 
     ALL = "all"
     MINE = "mine"
     UNASSIGNED = "unassigned"
     DUE_SOON = "due_soon"
     APPROVALS = "approvals"
+    MENTIONS = "mentions"
+    WAITING = "waiting"
+    SNOOZED = "snoozed"
     LOOK_AGAIN = "look_again"
+    NO_ACTION = "no_action"
 
 
 class Sort(StrEnum):
@@ -58,11 +65,13 @@ class CaseFilters(Schema):
     category: Category | None = None
     disposition: DispositionCode | None = None
     language: Annotated[Text, Field(max_length=16)] | None = None
+    label: Key | None = None
     channel: Key | None = None
     brand: Key | None = None
     author: Key | None = None
     assignee: Annotated[str, Field(pattern="^(me|nobody|[1-9][0-9]{0,8})$")] | None = None
     order: Annotated[Text, Field(max_length=100)] | None = None
+    q: Annotated[Text, Field(max_length=200)] | None = None
     changed_since: datetime | None = None
     created_since: datetime | None = None
     sort: Sort = Sort.CHANGED
@@ -76,6 +85,8 @@ def list_cases(request: ApiRequest, filters: Query[CaseFilters]) -> CasePageOut:
     cases = cases_visible_to(request.user, workspace=request.workspace)
     cases = in_view(cases, filters.view.value, user=request.user, now=request.now)
     cases = _narrowed(cases, filters, request=request)
+    if filters.q and filters.q.strip():
+        return _search(cases, filters, request=request)
     cases = _behind(_ordered(cases, filters.sort), filters)
     found = list(with_words(cases).select_related("brand", "author")[: filters.limit + 1])
     shown = found[: filters.limit]
@@ -108,6 +119,7 @@ def _narrowed(cases: QuerySet[Case], wanted: CaseFilters, *, request: ApiRequest
         "category": wanted.category,
         "disposition": wanted.disposition,
         "language": wanted.language,
+        "label_marks__label": wanted.label,
         "comment__account": wanted.channel,
         "brand": wanted.brand,
         "author": wanted.author,
@@ -124,6 +136,22 @@ def _narrowed(cases: QuerySet[Case], wanted: CaseFilters, *, request: ApiRequest
         person = request.user.pk if wanted.assignee == "me" else int(wanted.assignee)
         return cases.filter(assignee=person)
     return cases
+
+
+def _search(cases: QuerySet[Case], wanted: CaseFilters, *, request: ApiRequest) -> CasePageOut:
+    """Those with the words, the newest first, whatever `sort` says; `next` as for the other lists."""
+    after = ""
+    if wanted.cursor:
+        _text, key = read_cursor(wanted.cursor, sort=SEARCH)
+        after = str(key)
+    rows = with_words(cases).select_related("brand", "author")
+    found = search_cases(
+        rows, wanted.q or "", workspace=request.workspace, after=after, size=wanted.limit
+    )
+    return CasePageOut(
+        cases=[read_case(one) for one in found.cases],
+        next=write_cursor(SEARCH, "", int(found.more)) if found.more else None,
+    )
 
 
 def _ordered(cases: QuerySet[Case], sort: Sort) -> QuerySet[Case]:

@@ -55,6 +55,12 @@ def category(code: str) -> str:
 
 
 @register.filter
+def filter_name(name: str) -> str:
+    """What a filter of the inbox is called."""
+    return labels.label_of(labels.FILTERS, name)
+
+
+@register.filter
 def severity(code: str) -> str:
     """A severity in words."""
     return labels.label_of(labels.SEVERITIES, code) if code else ""

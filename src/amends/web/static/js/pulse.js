@@ -20,7 +20,7 @@ const pulse = {
   },
   async ask() {
     const shown = $("#case .case");
-    const query = new URLSearchParams({ view: rows.dataset.view, channel: rows.dataset.channel, stamp: rows.dataset.stamp, latest: rows.dataset.latest });
+    const query = new URLSearchParams({ place: rows.dataset.place, stamp: rows.dataset.stamp, latest: rows.dataset.latest });
     if (shown) { query.set("case", shown.dataset.case); query.set("seen", shown.dataset.seen); }
     const response = await fetch(`${rows.dataset.pulse}?${query}`, { headers: { Accept: "application/json" }, credentials: "same-origin" });
     if (response.status !== 204) {
@@ -28,7 +28,7 @@ const pulse = {
       const news = await response.json();
       rows.dataset.stamp = news.stamp;
       rows.dataset.latest = news.latest;
-      for (const [view, count] of Object.entries(news.counts)) { const place = $(`[data-count="${view}"]`); if (place) place.textContent = count; }
+      for (const [view, count] of Object.entries(news.counts)) { const place = $(`[data-count="${view}"]`); if (!place) continue; place.textContent = count; const rare = place.closest("li[data-rare]"); if (rare && count) rare.hidden = false; }
       const bell = $("[data-notices]");
       if (bell && news.notices !== undefined) bell.textContent = news.notices;
       news.rows.forEach(takeRow);
@@ -70,11 +70,12 @@ function hideRow(id) { // out of this person's sight: not even its words stay
   const row = document.getElementById(id);
   if (row) row.remove();
 }
+/* "stretch~time~number", as the server sorts: stretches upwards, the rest as the order of the list says. */
 const comesBefore = (a, b) => {
-  const [left, leftId] = a.split("~"), [right, rightId] = b.split("~");
-  if (rows.dataset.view === "all") return left > right;
-  if (left === right) return Number(leftId) < Number(rightId);
-  return left !== "-" && (right === "-" || left < right); // without a due time: at the end
+  const [left, right] = [a.split("~"), b.split("~")];
+  if (left[0] !== right[0]) return Number(left[0]) < Number(right[0]);
+  const [early, late] = "down" in rows.dataset ? [right, left] : [left, right];
+  return early[1] === late[1] ? Number(early[2]) < Number(late[2]) : early[1] < late[1];
 };
 /* A case that changed on a page of the list that is not shown yet is no news. */
 const belongsHere = (news) => news.is_new || !$("#more") || comesBefore(news.sort, all(".case-row", rows).at(-1).dataset.sort);
