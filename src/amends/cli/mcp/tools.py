@@ -46,7 +46,17 @@ class Tool:
 
 
 def search_cases(desk: Desk, wanted: Arguments) -> dict[str, Any]:
-    names = ("view", "status", "priority", "category", "severity", "language", "order", "cursor")
+    names = (
+        "q",
+        "view",
+        "status",
+        "priority",
+        "category",
+        "severity",
+        "language",
+        "order",
+        "cursor",
+    )
     query = {name: wanted.get(name) for name in names}
     return _marked(desk.get("/cases", limit=wanted.get("limit", 20), **query))
 
@@ -108,7 +118,13 @@ TOOLS: tuple[Tool, ...] = (
         "Search cases",
         "List cases of the desk, the latest change first, by view and filters; `next` is the cursor.",
         {
-            "view": _text("all, mine, unassigned, due_soon, approvals or look_again"),
+            "q": _text(
+                'Words that were said: all of them, "a phrase", -without; the newest case first'
+            ),
+            "view": _text(
+                "all, mine, unassigned, due_soon, approvals, mentions, waiting, snoozed, look_again or "
+                "no_action"
+            ),
             "status": _text("new, triaged, drafting, awaiting_approval, answered, resolved …"),
             "priority": _text("P1 (most urgent) to P4"),
             "category": _text("business_error, misunderstanding, question, troll …"),
