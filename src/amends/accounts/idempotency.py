@@ -63,8 +63,8 @@ def begin_request(token: ApiToken, *, key: str, digest: str, now: datetime) -> B
     mine = {"digest": digest, "begun_at": now, "claim": claim}
     try:
         with transaction.atomic():
-            row = IdempotencyKey.objects.create(token=token, key=key, **mine)
-        return Begun(row.pk, claim)
+            made = IdempotencyKey.objects.create(token=token, key=key, **mine)
+        return Begun(made.pk, claim)
     except IntegrityError:
         row = IdempotencyKey.objects.filter(token=token, key=key).first()
         if row is None:  # given back in the same moment: the client may ask again at once

@@ -39,8 +39,14 @@ BY_ACTION: Mapping[str, str] = MappingProxyType(
     }
 )
 CLOSED = "case.closed"
-EVENTS: tuple[str, ...] = tuple(dict.fromkeys([*BY_ACTION.values(), CLOSED, *COMMENT_EVENTS]))
-"""Every event that can be asked for."""
+_NOUNS = ("case", "comment", "reply", "promise", "measure", "appeal")
+EVENTS: tuple[str, ...] = tuple(
+    sorted(
+        dict.fromkeys([*BY_ACTION.values(), CLOSED, *COMMENT_EVENTS]),
+        key=lambda event: _NOUNS.index(event.partition(".")[0]),
+    )
+)
+"""Every event that can be asked for, noun by noun."""
 
 # Codes and keys that may leave; words (reasons, notes, names) never do.
 _FACTS = frozenset(

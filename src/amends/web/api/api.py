@@ -51,7 +51,7 @@ ROUTERS: tuple[Router, ...] = (
 )
 DESCRIPTION = (
     "Cases, comments, drafts and judgements of one workspace, for programs. Every request brings a token "
-    "(`Authorization: Bearer amends_…`) and acts as its person. Nothing here sends, approves, hides, "
+    "(Authorization: Bearer amends_…) and acts as its person. Nothing here sends, approves, hides, "
     "deletes or bans: those stay with people."
 )
 

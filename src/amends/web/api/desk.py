@@ -62,7 +62,7 @@ def me(request: ApiRequest) -> MeOut:
 
 @router.get("/channels", response=ChannelsOut, auth=READ, summary="List channels")
 def channels(request: ApiRequest) -> ChannelsOut:
-    """The channels of the workspace; those of the kind `api` take comments of your own systems."""
+    """The channels of the workspace; those of the kind api take comments of your own systems."""
     rows = channel_accounts_visible_to(request.user, workspace=request.workspace).order_by("pk")
     return ChannelsOut(
         channels=[

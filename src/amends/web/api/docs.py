@@ -53,6 +53,7 @@ def docs(request: HttpRequest) -> HttpResponse:
     shown = {
         "groups": list(groups.items()),
         "shapes": shapes.items(),
+        "names": set(shapes),
         "about": document["info"]["description"],
     }
     return render(request, "api/docs.html", shown)

@@ -67,7 +67,7 @@ class Scoped:
         self.openapi_security_schema = {
             "type": "http",
             "scheme": "bearer",
-            "description": "A token of the page Tokens: `Authorization: Bearer amends_…`",
+            "description": "A token of the page Tokens: Authorization: Bearer amends_…",
         }
 
     def __call__(self, request: HttpRequest) -> ApiToken:
