@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
@@ -20,7 +21,9 @@ COUNT_CAP = 999  # beyond it the interface says 999+: an exact count would read 
 def count_each(lists: Mapping[str, QuerySet[Case]]) -> dict[str, int]:
     """How many each list holds, counted to one beyond the cap, in one round trip."""
     counts = dict.fromkeys(lists, 0)
-    names, parts, values = [], [], []
+    names: list[str] = []
+    parts: list[str] = []
+    values: list[Any] = []
     for name, cases in lists.items():
         try:
             sql, params = cases.order_by().values("pk")[: COUNT_CAP + 1].query.sql_with_params()

@@ -85,7 +85,7 @@ def _keys(query: SearchQuery, *, workspace: Workspace, before: int | None) -> li
             "SELECT case_id FROM cases_searchdocument WHERE workspace_id = %s"
             " AND words @@ %s::tsquery AND case_id < %s ORDER BY case_id DESC LIMIT %s"
         )
-        values = [workspace.pk, as_tsquery(query), top, PORTION]
+        values: list[int | str] = [workspace.pk, as_tsquery(query), top, PORTION]
     else:
         sql = (
             "SELECT rowid FROM cases_searchwords WHERE cases_searchwords MATCH %s"

@@ -67,14 +67,13 @@ def texts_of(cases: Sequence[Case]) -> Iterator[tuple[Case, list[SaidText]]]:
     """
     said: dict[int, list[SaidText]] = {case.pk: _names(case) for case in cases}
     language = {case.pk: case.language for case in cases}
-    for case, text in _comments(cases):
-        said[case].append(SaidText(text, language[case]))
-    for case, text, code in _replies(cases):
-        said[case].append(SaidText(text, code if code != "und" else language[case]))
-    for case, text in (
-        Note.objects.filter(case__in=cases).order_by("-pk").values_list("case", "text")
-    ):
-        said[case].append(SaidText(text, "und"))
+    for key, text in _comments(cases):
+        said[key].append(SaidText(text, language[key]))
+    for key, text, code in _replies(cases):
+        said[key].append(SaidText(text, code if code != "und" else language[key]))
+    notes = Note.objects.filter(case__in=cases).order_by("-pk")
+    for key, text in notes.values_list("case", "text"):
+        said[key].append(SaidText(text, "und"))
     for case in cases:
         yield case, said[case.pk]
 

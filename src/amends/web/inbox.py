@@ -20,11 +20,11 @@ from amends.accounts.permissions import (
     may_share_views,
     may_triage,
 )
-from amends.cases.count_cases import view_counts
 from amends.cases.queries import case_or_none, cases_visible_to, hidden_since
 from amends.cases.save_view import may_change_view
 from amends.cases.search_cases import number_meant
 from amends.cases.tell import count_unread
+from amends.cases.working_views import in_view
 from amends.web.context import bell_count
 from amends.web.filter_form import read_chips, read_filter_form
 from amends.web.happenings import sentences_since
@@ -42,8 +42,11 @@ OVERLAP = timedelta(seconds=60)
 def inbox(request: HttpRequest) -> HttpResponse:
     """To the view that has something in it for this person."""
     user, workspace = _who(request)
-    counts = view_counts(user, workspace=workspace, now=_now(request))
-    view = next((name for name in ("mine", "unassigned") if counts[name]), "all")
+    cases, now = cases_visible_to(user, workspace=workspace), _now(request)
+    first = (
+        name for name in ("mine", "unassigned") if in_view(cases, name, user=user, now=now).exists()
+    )
+    view = next(first, "all")
     return HttpResponseRedirect(reverse("inbox_view", args=[view]))
 
 

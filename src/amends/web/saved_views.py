@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -132,7 +133,7 @@ def _show(
 ) -> HttpResponse:
     user, workspace = request.user, request.workspace
     channels = read_channels(user, workspace=workspace)
-    shown = []
+    shown: list[dict[str, Any]] = []
     for one in read_sidebar(user, workspace=workspace, now=request.clock.now()).saved:
         offered = read_labels(workspace, chosen=one.place.chosen.label)
         shown.append(
