@@ -20,6 +20,7 @@ from amends.cases.models import (
     SilenceProposal,
     TrollAnswer,
 )
+from amends.cases.wake import is_awake
 from amends.inbox.models import Version
 
 DUE_SOON = timedelta(minutes=30)
@@ -58,8 +59,8 @@ def in_view(cases: QuerySet[Case], view: str, *, user: User, now: datetime) -> Q
     """The cases of a view; raises KeyError for a view that does not exist."""
     conditions = MappingProxyType(
         {
-            "mine": Q(assignee=user, status__in=ACTIVE),
-            "unassigned": Q(assignee__isnull=True, status__in=ACTIVE),
+            "mine": Q(is_awake(now), assignee=user, status__in=ACTIVE),
+            "unassigned": Q(is_awake(now), assignee__isnull=True, status__in=ACTIVE),
             "all": Q(),
             "due_soon": Q(pk__in=_due_by(now + DUE_SOON, cases=cases)),
             "approvals": Q(status=CaseStatus.AWAITING_APPROVAL),

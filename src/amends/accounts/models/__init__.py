@@ -23,6 +23,7 @@ from amends.accounts.models.reach import (
     NoticePreference,
 )
 from amends.accounts.models.texts import TextDraft, TextKind, TextVersion
+from amends.accounts.models.work_profile import WorkProfile
 
 __all__ = [
     "Act",
@@ -47,6 +48,7 @@ __all__ = [
     "TextVersion",
     "User",
     "UserManager",
+    "WorkProfile",
     "Workspace",
     "new_sign_in_key",
 ]

@@ -24,12 +24,15 @@ from amends.cases.models.disposition import (
 )
 from amends.cases.models.hold import Hold
 from amends.cases.models.judgement import Decision, Triage, Verdict
-from amends.cases.models.label import CaseLabel, Label, LabelColour
+from amends.cases.models.label import CaseLabel, Label, LabelColour, fold_name
 from amends.cases.models.legal_hold import LegalHold
 from amends.cases.models.note import Note
 from amends.cases.models.playbook import DecisionOverride, WhatIf, WhatIfChange, WhatIfStatus
+from amends.cases.models.presence import Presence
 from amends.cases.models.release import ModelRelease, ReleaseStatus
 from amends.cases.models.root_cause import RootCause
+from amends.cases.models.routing import Routing, RoutingRules, RoutingState
+from amends.cases.models.stroke import Macro, Stroke, StrokeKind
 from amends.cases.models.thread_sign import Advocate, Fight
 from amends.cases.models.troll import Experience, Ruled, TrollAnswer, TrollRuling, TrollTest
 
@@ -57,15 +60,22 @@ __all__ = [
     "LabelColour",
     "Lane",
     "LegalHold",
+    "Macro",
     "ModelRelease",
     "Note",
+    "Presence",
     "ReleaseStatus",
     "RootCause",
+    "Routing",
+    "RoutingRules",
+    "RoutingState",
     "Ruled",
     "SilenceGround",
     "SilenceLook",
     "SilenceProposal",
     "SilenceRuling",
+    "Stroke",
+    "StrokeKind",
     "TaskState",
     "Triage",
     "TrollAnswer",
@@ -75,4 +85,5 @@ __all__ = [
     "WhatIf",
     "WhatIfChange",
     "WhatIfStatus",
+    "fold_name",
 ]
