@@ -18,6 +18,7 @@ from amends.cases.transitions import NotPossible
 from amends.record.models import ActionLog
 from amends.replies.queries import open_reply
 from tests.support.desk import Colleagues
+from tests.support.threads import run_together
 
 MakeCase = Callable[..., Case]
 
@@ -76,3 +77,20 @@ def test_who_may_not_work_on_it_takes_nothing(
     case.refresh_from_db()
     with pytest.raises(NotPossible):
         take_over(case, holder=None, by=agent, now=now)
+
+
+@pytest.mark.usefixtures("real_database")
+def test_two_who_click_in_the_same_moment_do_not_both_have_it(
+    case: Case, agent: User, other_agent: User, now: datetime
+) -> None:
+    for _ in range(8):
+        Case.objects.update(assignee=None)
+
+        def take(by: User) -> str:
+            take_over(Case.objects.get(), holder=None, by=by, now=now)
+            return str(by)
+
+        outcomes = run_together(lambda: take(agent), lambda: take(other_agent))
+        (winner,) = [one for one in outcomes if isinstance(one, str)]
+        assert str(Case.objects.get().assignee) == winner
+        assert [type(one) for one in outcomes if one != winner] == [NotPossible]

@@ -16,9 +16,11 @@ from amends.accounts.models import User
 from amends.accounts.permissions import may_manage_channels, may_read, may_triage
 from amends.cases.queries import case_or_none, cases_visible_to, hidden_since
 from amends.cases.tell import count_unread
+from amends.web.bulk import read_bulk_part
 from amends.web.context import bell_count
 from amends.web.happenings import sentences_since
 from amends.web.pages import page
+from amends.web.presence import read_presence
 from amends.web.rows import ListPlace, Row, read_changed, read_channels, read_rows, read_tabs
 
 LATEST = 20  # a change is seen in the latest so many cases, also when commits come out of order
@@ -50,7 +52,9 @@ def pulse(request: HttpRequest) -> HttpResponse:
     """204 while nothing changed; else what did, as small pieces that the open page puts in their places."""
     user, workspace = _who(request)
     place = _place(request.GET.get("view", "all"), request)
+    here = read_presence(request)
     stamp, latest = read_stamp(user, workspace=workspace)
+    stamp += here.stamp
     if request.GET.get("stamp") == stamp:
         return HttpResponse(status=204)
     since = _moment(request.GET.get("latest", "")) or latest
@@ -76,6 +80,7 @@ def pulse(request: HttpRequest) -> HttpResponse:
                 for number in hidden_since(user, workspace=workspace, since=since - OVERLAP)
             ],
             "notices": bell_count(count_unread(user, workspace=workspace)),
+            "presence": here.pieces,
             "case": _open_case(request),
         }
     )
@@ -129,6 +134,7 @@ def frame_context(request: HttpRequest, *, place: ListPlace) -> dict[str, Any]:
         "may_manage_channels": may_manage_channels(user, workspace),
         "may_bring_in": may_triage(user, workspace),
         "tour_step": user.tour_step,
+        "bulk": read_bulk_part(request),
     }
 
 

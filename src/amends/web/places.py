@@ -14,6 +14,7 @@ from amends.accounts.permissions import (
     may_manage_people,
     may_read,
     may_read_log,
+    may_use_macros,
 )
 
 
@@ -93,6 +94,15 @@ def _decide(user: User, workspace: Workspace) -> tuple[tuple[bool, Place], ...]:
         (
             may,
             Place(
+                reverse("routing"),
+                _("Who gets new cases"),
+                "users",
+                _("Rules by language, channel and severity; skills, hours, who is away."),
+            ),
+        ),
+        (
+            may,
+            Place(
                 reverse("hours"),
                 _("Business hours"),
                 "clock",
@@ -130,6 +140,24 @@ def _answer(user: User, workspace: Workspace) -> tuple[tuple[bool, Place], ...]:
                 _("How we speak"),
                 "message-square",
                 _("Forms of address, names that sign, words that are not ours."),
+            ),
+        ),
+        (
+            may,
+            Place(
+                reverse("labels"),
+                _("Labels"),
+                "circle-dot",
+                _("Words of your own for what cases are about, and how many bear them."),
+            ),
+        ),
+        (
+            may_use_macros(user, workspace),
+            Place(
+                reverse("macros"),
+                _("Macros"),
+                "play",
+                _("Several steps by one click: your own, and those of everybody."),
             ),
         ),
         (

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from django.db.models import Prefetch, Q, QuerySet
 
 from amends.accounts.models import User, Workspace
-from amends.cases.models import Case
+from amends.cases.models import Case, CaseLabel
 from amends.cases.queries import (
     COUNT_CAP,
     VIEWS,
@@ -127,9 +127,19 @@ def with_words(cases: QuerySet[Case]) -> QuerySet[Case]:
         .defer("content__payload")
         .order_by("occurred_at", "key")
     )
+    marks = CaseLabel.objects.select_related("label").order_by("label__key")
     return cases.select_related("author", "comment__account", "assignee").prefetch_related(
-        Prefetch("comment__versions", queryset=versions, to_attr="ordered_versions")
+        Prefetch("comment__versions", queryset=versions, to_attr="ordered_versions"),
+        Prefetch("label_marks", queryset=marks, to_attr="ordered_marks"),
     )
+
+
+def numbers_at(
+    user: User, *, workspace: Workspace, place: ListPlace, now: datetime, limit: int
+) -> list[int]:
+    """The numbers of the first cases of a list, for what is done to all of it at once."""
+    cases = in_order(_cases_at(user, workspace=workspace, place=place, now=now), place.view)
+    return list(cases.values_list("number", flat=True)[:limit])
 
 
 def row_of(case: Case, *, view: str, now: datetime) -> Row:
