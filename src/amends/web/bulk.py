@@ -114,7 +114,7 @@ def undo(request: DeskRequest) -> HttpResponse:
 @page(may=may_read)
 def numbers(request: DeskRequest) -> HttpResponse:
     """The numbers of the cases in a view, for selecting all of it: no more than can be done at once."""
-    place = ListPlace.read(request.GET.get("view", ""), request.GET.get("channel", ""))
+    place = ListPlace.read(request.GET.get("view", "all"), request.GET.get("channel", ""))
     if place is None:
         raise Http404(_("There is no such view."))
     found = numbers_at(
