@@ -21,7 +21,7 @@ from amends.cases.label import labels_offered, labels_on
 from amends.cases.macros import macros_visible_to
 from amends.cases.models import Case, Label, Macro, Routing, RoutingState, Stroke, StrokeKind
 from amends.cases.presence import presences_visible_to
-from amends.cases.snooze import Choice, limit_of, snooze_choices
+from amends.cases.snooze import SHORTEST, Choice, limit_of, snooze_choices
 from amends.cases.undo import UNDO_WITHIN
 from amends.replies.models import Reply, ReplyRevision
 from amends.web.act_words import SNOOZES, WOKEN, macro_sentences
@@ -59,6 +59,7 @@ class TeamPart:
     is_asleep: bool
     choices: tuple[tuple[Choice, str], ...]
     wakes_by: datetime | None
+    is_too_late: bool  # a clock is nearly over or has run out: it cannot sleep
     woken: str
     here: Here
     writer: ReplyRevision | None
@@ -86,6 +87,7 @@ def read_team_part(case: Case, *, user: User, now: datetime, reply: Reply | None
         is_asleep=is_asleep,
         choices=_choices(case, user=user, now=now) if may_sleep else (),
         wakes_by=limit.latest if limit else None,
+        is_too_late=limit is not None and limit.latest < now + SHORTEST,
         woken=str(WOKEN.get(case.woken_because, "")) if case.woken_at else "",
         here=next(iter(here_by_case(there, now=now)), Here(case.number)),
         writer=_writer(reply),
@@ -146,6 +148,11 @@ def routing_words(state: str, explained: dict[str, Any]) -> str:
     said = {"rule": explained.get("rule"), "name": explained.get("chosen")}
     if state == RoutingState.ASSIGNED:
         return _("Assigned to %(name)s by rule %(rule)s.") % said
+    if state == RoutingState.NOBODY and not explained.get("asked"):
+        words = _(
+            "Rule %(rule)s fits, but nobody here has what it asks for: it waits in the queue."
+        )
+        return words % said
     if state == RoutingState.NOBODY:
         return (
             _("Rule %(rule)s fits, but nobody it means is at work: it waits in the queue.") % said

@@ -17,7 +17,7 @@ function openMenu(selector) {
   if (!menu) return;
   menu.open = true;
   menu.scrollIntoView({ block: "nearest" });
-  $("button", menu).focus(); // choosing is a second key: none of them does anything by itself
+  ($("button", menu) || $("summary", menu)).focus(); // choosing is a second key: none of them does anything by itself
 }
 const keys = {
   j: () => step(1),
