@@ -27,6 +27,8 @@ def discreet_sentence() -> str:
 def _shape(notification: Notification) -> str:
     if notification.kind == K.APPROVAL:
         return f"approval.{notification.facts.get('what', 'asked')}"
+    if notification.kind == K.ASSIGNMENT and notification.facts.get("what") == "taken":
+        return "assignment.taken"
     return str(notification.kind)
 
 
@@ -35,6 +37,7 @@ def _sentences(subject: str, facts: Mapping[str, Any]) -> dict[str, str]:
     return {
         "mention": _("You are mentioned on %(id)s.") % about,
         "assignment": _("%(id)s is with you now.") % about,
+        "assignment.taken": _("A colleague took over %(id)s.") % about,
         "warning": _("A clock of %(id)s runs out.") % about,
         "breach": _("A clock of %(id)s has run out.") % about,
         "task": _("A task for %(id)s is due.") % about,

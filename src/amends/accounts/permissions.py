@@ -107,6 +107,36 @@ def may_assign(user: User | AnonymousUser, workspace: Workspace) -> bool:
     return role_of(user, workspace) in _WRITERS
 
 
+def may_label(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Put labels on cases and take them off; new ones are made by `may_manage_labels`."""
+    return role_of(user, workspace) in _WRITERS
+
+
+def may_manage_labels(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Make, rename, recolour, retire and merge labels."""
+    return role_of(user, workspace) in _LEADERS
+
+
+def may_snooze(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Take a case out of the working views for a while, and bring it back."""
+    return role_of(user, workspace) in _WRITERS
+
+
+def may_use_macros(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Run macros and make own ones; each step asks for its own permission besides."""
+    return role_of(user, workspace) in _WRITERS
+
+
+def may_share_macros(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Make macros that everybody sees."""
+    return role_of(user, workspace) in _LEADERS
+
+
+def may_edit_routing(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Say who gets which new cases, and which skills and hours colleagues have."""
+    return role_of(user, workspace) in _LEADERS
+
+
 def may_close(user: User | AnonymousUser, workspace: Workspace) -> bool:
     return role_of(user, workspace) in _WRITERS
 

@@ -10,7 +10,9 @@ from amends.cases.gather_facts import failures_before, said_or_judged, troll_fac
 from amends.cases.models import Case, Decision, Triage, Verdict
 from amends.cases.open import case_for
 from amends.cases.plan_clocks import set_clocks
+from amends.cases.route import ask_for_route
 from amends.cases.triage import latest_triage, verdict_on, words_to_judge
+from amends.cases.wake import wake_for_customer
 from amends.cases.watch_clock import WATCH_CLOCK
 from amends.cases.watch_thread import note_fight, thread_state
 from amends.core.clock import Clock
@@ -28,6 +30,7 @@ def decide(claim: Claim[Version], *, clock: Clock, playbook: Playbook) -> None:
     now = clock.now()
     with transaction.atomic():
         case = case_for(version.comment, now=now)
+        wake_for_customer(case, now=now)
         note_fight(case, now=now)
         recommend(case, playbook=playbook, now=now)
         finish(claim, next_step="freeze", due_at=now)
@@ -71,6 +74,7 @@ def recommend(case: Case, *, playbook: Playbook, now: datetime) -> datetime | No
     case.category = inputs.category or ""
     case.severity = inputs.severity or ""
     case.language = inputs.language or "und"
+    ask_for_route(case, now=now)
     return set_clocks(case, playbook=playbook, now=now)
 
 

@@ -19,7 +19,7 @@ from amends.cases.transitions import NotPossible, log_on_case
 
 MAX_CHARS = 10_000
 MOST_MENTIONED = 20
-_MENTION = re.compile(r"(?<![\w@.])@([^\W_][\w.\-]{0,80})")
+MENTION = re.compile(r"(?<![\w@.])@([^\W_][\w.\-]{0,80})")
 
 
 def write_note(case: Case, *, text: str, by: User, now: datetime) -> Note:
@@ -52,21 +52,21 @@ def write_note(case: Case, *, text: str, by: User, now: datetime) -> Note:
 
 def mentioned_in(text: str, *, case: Case) -> list[User]:
     """The members whom a note names with @: by first name, whole name (Deniz.Yalin) or address."""
-    wanted = {_plain(one) for one in _MENTION.findall(text)[:MOST_MENTIONED]}
+    wanted = {plain_name(one) for one in MENTION.findall(text)[:MOST_MENTIONED]}
     if not wanted:
         return []
     return [one.user for one in members_of(case.workspace) if wanted & _names(one.user)]
 
 
 def _names(user: User) -> set[str]:
-    words = _plain(user.name).split()
-    address = _plain(user.email.partition("@")[0])
+    words = plain_name(user.name).split()
+    address = plain_name(user.email.partition("@")[0])
     joined = {"".join(words), ".".join(words), "-".join(words), "_".join(words)}
     return {one for one in {*words[:1], *joined, address} if one}
 
 
-def _plain(text: str) -> str:
-    """Without marks and case, so that @ayse finds Ayşe."""
+def plain_name(text: str) -> str:
+    """A name without marks and case, so that @ayse finds Ayşe."""
     folded = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
     bare = "".join(one for one in folded if not unicodedata.combining(one))
     return bare.strip().rstrip(".-_")

@@ -10,12 +10,14 @@ from amends.cases.escalate import escalate
 from amends.cases.models import OPEN_STATUSES, Case, CaseClock, CaseStatus, ClockPlan
 from amends.cases.transitions import log_on_case
 from amends.cases.wait import look_at_wait, open_wait
+from amends.cases.wake import wake_for_clock
 from amends.core.clock import Clock
 from amends.core.playbook.clocks import WARNING_LEVELS, Countdown
 from amends.core.playbook.terms import ClockKind
 from amends.record.log import CLOCK
 from amends.work.claim import Claim, finish
 
+WAKES_FROM = WARNING_LEVELS[1]  # a case that sleeps is seen again before a clock of it runs out
 WATCH_CLOCK, LOOK_AGAIN = "watch_clock", "look_again"
 BREACHED = WARNING_LEVELS[-1]
 
@@ -114,6 +116,8 @@ def _warn(case: Case, *, now: datetime) -> None:
         row.warned = passed
         about = {"percent": passed, "clock": row.kind}
         log_on_case(case, "case.clock", actor=CLOCK, now=now, data=about)
+        if passed >= WAKES_FROM:
+            wake_for_clock(case, now=now)
         told = escalate(case, row=row, level=passed, now=now)
         if passed == BREACHED:
             about = {"clock": row.kind, "due": row.due_at.isoformat(), "told": told}

@@ -21,6 +21,7 @@ from amends.cases.models import (
     SilenceProposal,
     TrollAnswer,
 )
+from amends.cases.wake import is_asleep, is_awake
 from amends.inbox.models import Version
 
 DUE_SOON = timedelta(minutes=30)
@@ -38,7 +39,7 @@ VIEWS = (
 
 def in_view(cases: QuerySet[Case], view: str, *, user: User, now: datetime) -> QuerySet[Case]:
     """The cases of a view; raises KeyError for a view that does not exist."""
-    awake = Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=now)
+    awake = is_awake(now)
     # That it is not closed says nothing new; by it the databases know that the index of open cases will do.
     working = Q(status__in=ACTIVE, closed_at__isnull=True)
     conditions = MappingProxyType(
@@ -49,7 +50,7 @@ def in_view(cases: QuerySet[Case], view: str, *, user: User, now: datetime) -> Q
             "approvals": _approvals,
             "mentions": lambda: mentions_of(user),
             "waiting": lambda: Q(status=CaseStatus.WAITING_FOR_CUSTOMER),
-            "snoozed": lambda: Q(snoozed_until__gt=now, closed_at__isnull=True),
+            "snoozed": lambda: is_asleep(now) & Q(closed_at__isnull=True),
             "look_again": lambda: Q(look_asked_at__isnull=False),
             "no_action": lambda: Q(status=CaseStatus.NO_ACTION),
             "all": lambda: Q(),

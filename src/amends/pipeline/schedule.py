@@ -15,6 +15,8 @@ from django.db.models import Q
 from amends.accounts.idempotency import forget_old_requests
 from amends.accounts.make_digests import make_digests
 from amends.cases.judge import shipped_engine
+from amends.cases.presence import forget_presence
+from amends.cases.wake import wake_due
 from amends.hooks.gather import gather_events, prune_deliveries
 from amends.inbox.recheck import recheck_due
 from amends.inbox.upload import clear_imports
@@ -72,6 +74,8 @@ JOBS: tuple[Job, ...] = (
         timedelta(hours=1),
         lambda desk: forget_old_requests(now=desk.clock.now()),
     ),
+    Job("wake_cases", timedelta(seconds=10), lambda desk: wake_due(now=desk.clock.now())),
+    Job("forget_presence", timedelta(minutes=1), lambda desk: forget_presence(desk.clock.now())),
     Job("clear_sessions", timedelta(hours=6), lambda _desk: call_command("clearsessions")),
 )
 

@@ -20,7 +20,8 @@ from amends.cases.chase_task import chase_task
 from amends.cases.classify import classify
 from amends.cases.decide import decide, decide_again
 from amends.cases.look_again import look_again
-from amends.cases.models import Case, DepartmentTask, WhatIf
+from amends.cases.models import Case, DepartmentTask, Routing, WhatIf
+from amends.cases.route import route
 from amends.cases.tell import known_outside
 from amends.cases.watch_clock import watch_clock
 from amends.cases.what_if import what_if
@@ -97,6 +98,7 @@ STEPS: tuple[Step, ...] = (
             claim, clock=desk.clock, playbook=desk.playbook(claim.row.workspace_id)
         ),
     ),
+    Step("route", Routing, lambda claim, desk: route(claim, clock=desk.clock)),
     Step("freeze", Version, lambda claim, desk: freeze(claim, clock=desk.clock)),
     Step("fetch_context", Version, lambda claim, desk: fetch_context(claim, clock=desk.clock)),
     Step("watch_clock", Case, lambda claim, desk: watch_clock(claim, clock=desk.clock)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from amends.cases.transitions import log_on_case
+from amends.cases.wake import wake_for_clock
 from amends.core.clock import Clock
 from amends.record.log import CLOCK
 from amends.replies.models import Promise, PromiseStatus
@@ -26,6 +27,7 @@ def watch_promise(claim: Claim[Promise], *, clock: Clock) -> None:
         if level > promise.warned:
             Promise.objects.filter(pk=promise.pk).update(warned=level)
             action = "promise.late" if level == LATE else "promise.remind"
+            wake_for_clock(promise.case, now=now)
             log_on_case(promise.case, action, actor=CLOCK, now=now, data={"promise": promise.pk})
         is_waiting = level < LATE
         finish(

@@ -38,6 +38,7 @@ from amends.web.case_page import read_case_page
 from amends.web.inbox import frame_context, list_context
 from amends.web.list_place import place_of
 from amends.web.pages import action, page
+from amends.web.team_part import read_team_part
 from amends.web.triage_form import Unreadable, fill_triage_form, read_triage_form
 
 
@@ -166,6 +167,9 @@ def show_case(
     refused_form = request.POST if problem and problem["place"] == "triage" else None
     context: dict[str, Any] = {
         "page": shown,
+        "team": read_team_part(
+            found, user=user_of(request), now=now_of(request), reply=shown.reply.reply
+        ),
         "form": fill_triage_form(shown.suggestion.form, typed=refused_form),
         "place": place,
         "now": now_of(request),

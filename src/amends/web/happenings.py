@@ -47,6 +47,8 @@ def _sentence(entry: ActionLog) -> str:
         return _("%(name)s closed the case.") % who
     if entry.action == "case.assign":
         to = entry.data.get("name")
+        if "rule" in entry.data:
+            return _("A rule gave the case to %(to)s.") % {"to": to}
         if entry.data.get("to") == entry.actor_id:
             return _("%(name)s took the case.") % who
         if to:
@@ -55,6 +57,8 @@ def _sentence(entry: ActionLog) -> str:
     sentences = {
         "case.triage": _("%(name)s confirmed the triage."),
         "case.note": _("%(name)s wrote a note."),
+        "case.snooze": _("%(name)s put the case to sleep."),
+        "case.macro": _("%(name)s ran a macro."),
         "case.override_decision": _("%(name)s departed from the recommendation."),
         "case.lane": _("%(name)s changed who may see the case."),
         "silence.propose": _("%(name)s proposes to leave it without an answer."),

@@ -25,12 +25,14 @@ from amends.cases.save_view import may_change_view
 from amends.cases.search_cases import number_meant
 from amends.cases.tell import count_unread
 from amends.cases.working_views import in_view
+from amends.web.bulk import read_bulk_part
 from amends.web.context import bell_count
 from amends.web.filter_form import read_chips, read_filter_form
 from amends.web.happenings import sentences_since
 from amends.web.labels import VIEWS, label_of
 from amends.web.list_place import ListPlace, parse_place
 from amends.web.pages import page
+from amends.web.presence import read_presence
 from amends.web.rows import Row, read_changed, read_rows
 from amends.web.sidebar import MOST_LABELS, read_channels, read_labels, read_sidebar
 
@@ -85,7 +87,9 @@ def pulse(request: HttpRequest) -> HttpResponse:
     """204 while nothing changed; else what did, as small pieces that the open page puts in their places."""
     user, workspace = _who(request)
     place = _place(request)
+    here = read_presence(request)
     stamp, latest = read_stamp(user, workspace=workspace)
+    stamp += here.stamp
     if request.GET.get("stamp") == stamp:
         return HttpResponse(status=204)
     since = _moment(request.GET.get("latest", "")) or latest
@@ -108,6 +112,7 @@ def pulse(request: HttpRequest) -> HttpResponse:
                 for number in hidden_since(user, workspace=workspace, since=since - OVERLAP)
             ],
             "notices": bell_count(count_unread(user, workspace=workspace)),
+            "presence": here.pieces,
             "case": _open_case(request),
         }
     )
@@ -170,6 +175,7 @@ def frame_context(request: HttpRequest, *, place: ListPlace) -> dict[str, Any]:
         "latest": latest.isoformat(),
         "may_bring_in": may_triage(user, workspace),
         "tour_step": user.tour_step,
+        "bulk": read_bulk_part(request),
     }
 
 

@@ -17,6 +17,7 @@ from amends.accounts.permissions import (
     may_manage_webhooks,
     may_read,
     may_read_log,
+    may_use_macros,
 )
 
 
@@ -105,6 +106,15 @@ def _decide(user: User, workspace: Workspace) -> tuple[tuple[bool, Place], ...]:
         (
             may,
             Place(
+                reverse("routing"),
+                _("Who gets new cases"),
+                "users",
+                _("Rules by language, channel and severity; skills, hours, who is away."),
+            ),
+        ),
+        (
+            may,
+            Place(
                 reverse("hours"),
                 _("Business hours"),
                 "clock",
@@ -151,6 +161,24 @@ def _answer(user: User, workspace: Workspace) -> tuple[tuple[bool, Place], ...]:
                 _("Language model"),
                 "sparkles",
                 _("Whether a language model may write first drafts, and what leaves for it."),
+            ),
+        ),
+        (
+            may,
+            Place(
+                reverse("labels"),
+                _("Labels"),
+                "circle-dot",
+                _("Words of your own for what cases are about, and how many bear them."),
+            ),
+        ),
+        (
+            may_use_macros(user, workspace),
+            Place(
+                reverse("macros"),
+                _("Macros"),
+                "play",
+                _("Several steps by one click: your own, and those of everybody."),
             ),
         ),
         (

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet
 
 from amends.accounts.models import User, Workspace
 from amends.cases.find_words import Snippet, snippet_of
-from amends.cases.models import Case
+from amends.cases.models import Case, CaseLabel
 from amends.cases.narrow import narrow
 from amends.cases.orders import Order, read_page, stamp
 from amends.cases.queries import cases_visible_to
@@ -101,9 +101,23 @@ def with_words(cases: QuerySet[Case]) -> QuerySet[Case]:
         .defer("content__payload")
         .order_by("occurred_at", "key")
     )
+    marks = CaseLabel.objects.select_related("label").order_by("label__key")
     return cases.select_related("author", "comment__account", "assignee").prefetch_related(
-        Prefetch("comment__versions", queryset=versions, to_attr="ordered_versions")
+        Prefetch("comment__versions", queryset=versions, to_attr="ordered_versions"),
+        Prefetch("label_marks", queryset=marks, to_attr="ordered_marks"),
     )
+
+
+def numbers_at(
+    user: User, *, workspace: Workspace, place: ListPlace, now: datetime, limit: int
+) -> list[int]:
+    """The numbers of the first cases of a list, for what is done to all of it at once."""
+    cases = _cases_at(user, workspace=workspace, place=place, now=now)
+    if place.is_search:
+        found = search_cases(cases, place.chosen.q, workspace=workspace, size=limit).cases
+    else:
+        found, _more = read_page(cases, order=place.order, after="", size=limit)
+    return [case.number for case in found]
 
 
 def row_of(case: Case, *, order: Order, now: datetime, snippet: Snippet | None = None) -> Row:

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme/", language.set_theme, name="set_theme"),
     path("", include("amends.web.urls_policy")),
     path("", include("amends.web.urls_trust")),
+    path("", include("amends.web.urls_team")),
     path("", include("amends.web.urls_desk")),
     path("", include("amends.web.urls_machine")),
     path("", include("amends.web.urls_find")),

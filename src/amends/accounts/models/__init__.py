@@ -25,6 +25,7 @@ from amends.accounts.models.reach import (
 )
 from amends.accounts.models.texts import TextDraft, TextKind, TextVersion
 from amends.accounts.models.tokens import ApiScope, ApiToken, IdempotencyKey
+from amends.accounts.models.work_profile import WorkProfile
 
 __all__ = [
     "Act",
@@ -53,6 +54,7 @@ __all__ = [
     "TextVersion",
     "User",
     "UserManager",
+    "WorkProfile",
     "Workspace",
     "new_sign_in_key",
 ]

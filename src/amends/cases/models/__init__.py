@@ -24,14 +24,17 @@ from amends.cases.models.disposition import (
 )
 from amends.cases.models.hold import Hold
 from amends.cases.models.judgement import Decision, Triage, Verdict
-from amends.cases.models.label import CaseLabel, Label, LabelColour
+from amends.cases.models.label import CaseLabel, Label, LabelColour, fold_name
 from amends.cases.models.legal_hold import LegalHold
 from amends.cases.models.note import Note
 from amends.cases.models.playbook import DecisionOverride, WhatIf, WhatIfChange, WhatIfStatus
+from amends.cases.models.presence import Presence
 from amends.cases.models.release import ModelRelease, ReleaseStatus
 from amends.cases.models.root_cause import RootCause
+from amends.cases.models.routing import Routing, RoutingRules, RoutingState
 from amends.cases.models.saved_view import SavedView
 from amends.cases.models.search import SearchDocument
+from amends.cases.models.stroke import Macro, Stroke, StrokeKind
 from amends.cases.models.thread_sign import Advocate, Fight
 from amends.cases.models.troll import Experience, Ruled, TrollAnswer, TrollRuling, TrollTest
 
@@ -59,10 +62,15 @@ __all__ = [
     "LabelColour",
     "Lane",
     "LegalHold",
+    "Macro",
     "ModelRelease",
     "Note",
+    "Presence",
     "ReleaseStatus",
     "RootCause",
+    "Routing",
+    "RoutingRules",
+    "RoutingState",
     "Ruled",
     "SavedView",
     "SearchDocument",
@@ -70,6 +78,8 @@ __all__ = [
     "SilenceLook",
     "SilenceProposal",
     "SilenceRuling",
+    "Stroke",
+    "StrokeKind",
     "TaskState",
     "Triage",
     "TrollAnswer",
@@ -79,4 +89,5 @@ __all__ = [
     "WhatIf",
     "WhatIfChange",
     "WhatIfStatus",
+    "fold_name",
 ]

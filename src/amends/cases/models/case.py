@@ -98,6 +98,8 @@ class Case(WorkRow):
     snoozed_by = models.ForeignKey(
         PERSON, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    woken_at = models.DateTimeField(null=True, blank=True)  # until the next change of status
+    woken_because = models.CharField(max_length=8, blank=True, default="")  # time, customer, clock
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
     )  # the case that took over this one's matter

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
+from typing import Any
+
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils.translation import pgettext_lazy
 
 from amends.accounts.models import Workspace
@@ -21,11 +23,24 @@ class LabelColour(models.TextChoices):
     VIOLET = "violet", pgettext_lazy("colour of a label", "Violet")
 
 
+def fold_name(name: str) -> str:
+    """What two names share that differ in case or spaces alone: İADE, iade, IADE and ıade are one.
+
+    Databases disagree on letters beyond ASCII (SQLite changes none), so it is not left to them.
+    """
+    dotless = unicodedata.normalize("NFKC", name).replace("İ", "i").replace("ı", "i")
+    return " ".join(unicodedata.normalize("NFKC", dotless.casefold()).split())
+
+
 class Label(models.Model):
-    """A word of the team's own; retired ones stay on the cases that bear them and are offered no more."""
+    """A word of the team's own; retired ones stay on the cases that bear them and are offered no more.
+
+    `key` is its name without case; two labels of a workspace never share one.
+    """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="labels")
     name = models.CharField(max_length=40)
+    key = models.CharField(max_length=160, editable=False)
     colour = models.CharField(max_length=8, choices=LabelColour.choices, default=LabelColour.GREY)
     created_by = models.ForeignKey(PERSON, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
@@ -33,11 +48,15 @@ class Label(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint("workspace", Lower("name"), name="label_once_in_a_workspace"),
+            models.UniqueConstraint(fields=["workspace", "key"], name="label_once_in_a_workspace"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.key = fold_name(self.name)
+        super().save(*args, **kwargs)
 
 
 class CaseLabel(models.Model):

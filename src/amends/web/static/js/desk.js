@@ -1,6 +1,7 @@
 /* What the pages do beyond links and forms: keys, drafts that save themselves, and news without a reload.
    Everything here is an addition: without it links and forms still do the work. */
 import "./marks.js";
+import "./mention.js";
 import "./keys.js";
 import "./pulse.js";
 import "./tour.js";

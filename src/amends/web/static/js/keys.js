@@ -1,3 +1,4 @@
+import { bulk } from "./bulk.js";
 import { $, all, isNarrow, isTyping } from "./page.js";
 
 /* --- keys --- */
@@ -11,12 +12,24 @@ function step(by) {
   if (next) { body.classList.contains("has-case") && isNarrow() ? next.click() : next.focus(); }
 }
 const goTo = { i: "all", m: "mine", u: "unassigned", a: "approvals" };
+function openMenu(selector) {
+  const menu = $(selector);
+  if (!menu) return;
+  menu.open = true;
+  menu.scrollIntoView({ block: "nearest" });
+  ($("button", menu) || $("summary", menu)).focus(); // choosing is a second key: none of them does anything by itself
+}
 const keys = {
   j: () => step(1),
   k: () => step(-1),
   t: () => { const button = $("#confirm-triage"); if (button) { const fold = button.closest("#triage-change"); if (fold) fold.open = true; button.focus(); button.scrollIntoView({ block: "center" }); } },
   r: () => { const field = $("#draft"); if (field) { const fold = field.closest("details"); if (fold) fold.open = true; field.focus(); } else if ($("#begin-reply")) $("#begin-reply").click(); },
   n: () => { const field = $("#note"); if (field) field.focus(); },
+  l: () => { const field = $("#label-name"); if (field) field.focus(); },
+  s: () => openMenu("#snooze-menu"),
+  m: () => openMenu("#macro-menu"),
+  x: () => bulk.one(),
+  X: () => bulk.range(),
   g: () => { leader = Date.now(); },
   "?": () => $("#keys").showModal(),
 };

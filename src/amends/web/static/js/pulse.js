@@ -1,5 +1,6 @@
 import { refreshCase } from "./case.js";
 import { $, all, isNarrow, say } from "./page.js";
+import { presence } from "./presence.js";
 
 /* --- the pulse: what is new, without a reload --- */
 const rows = $("#rows"), scroller = $("#list-scroll"), pill = $("#arrived");
@@ -22,6 +23,7 @@ const pulse = {
     const shown = $("#case .case");
     const query = new URLSearchParams({ place: rows.dataset.place, stamp: rows.dataset.stamp, latest: rows.dataset.latest });
     if (shown) { query.set("case", shown.dataset.case); query.set("seen", shown.dataset.seen); }
+    presence.tell(query);
     const response = await fetch(`${rows.dataset.pulse}?${query}`, { headers: { Accept: "application/json" }, credentials: "same-origin" });
     if (response.status !== 204) {
       if (!response.ok || response.redirected) throw new Error("no pulse");
@@ -35,6 +37,7 @@ const pulse = {
       news.gone.forEach(leaveRow);
       news.hidden.forEach(hideRow);
       if (news.case) await refreshCase(news.case);
+      presence.show(news.presence);
     }
     settle();
   },
@@ -100,6 +103,7 @@ function settle(force) {
   waiting.forEach(place);
   waiting = [];
   showPill();
+  presence.show();
   $("#empty").hidden = Boolean($(".case-row", rows));
   if (count) say((count === 1 ? rows.dataset.saidOne : rows.dataset.saidMany).replace("{count}", count));
 }
