@@ -5,6 +5,7 @@ The only caller of `redact_content` (a test looks): what must be kept cannot be 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from amends.cases.hold_legally import legal_hold_on
 from amends.cases.models import Case, CaseComment
 from amends.cases.transitions import NotPossible, log_on_case, touch_case
 from amends.inbox.models import Comment, RawEvent
-from amends.record.log import Subject, log_action
+from amends.record.log import CLOCK, Actor, Subject, log_action
 from amends.record.models import Content, Evidence
 from amends.record.redact import redact_content
 
@@ -48,6 +49,38 @@ def erase_comment(comment: Comment, *, reason: str, by: User, now: datetime) -> 
         if case is not None:
             touch_case(case, now=now)
     return len(contents)
+
+
+def erase_from_case(
+    case: Case, *, contents: Iterable[Content], reason: str, by: User, now: datetime
+) -> int:
+    """Erase contents that hang on a case and are no comment's; says how many. Raises as above."""
+    refuse_unless(may_erase(by, case.workspace), _("erase words"))
+    refuse_unless(may_see_lane(by, case.workspace, case.lane), _("see this case"))
+    if not reason.strip():
+        raise NotPossible(_("Say why the words are erased: it is all that will be left to read."))
+    _refuse_held(case.comment, case=case, by=by, now=now)
+    return _redact(case, contents=contents, reason=reason, actor=actor_of(by), now=now)
+
+
+def erase_by_clock(
+    case: Case, *, contents: Iterable[Content], reason: str, now: datetime
+) -> int | None:
+    """The same when their time is over and nobody asks; None where a legal hold keeps them."""
+    if legal_hold_on(case) is not None:
+        return None
+    return _redact(case, contents=contents, reason=reason, actor=CLOCK, now=now)
+
+
+def _redact(
+    case: Case, *, contents: Iterable[Content], reason: str, actor: Actor, now: datetime
+) -> int:
+    kept = [one for one in contents if not one.is_redacted]
+    with transaction.atomic():
+        for content in kept:
+            redact_content(content, actor=actor, reason=reason, now=now)
+        touch_case(case, now=now)
+    return len(kept)
 
 
 def contents_of(comment: Comment) -> list[Content]:

@@ -116,6 +116,8 @@ class OutboundReply:
     target_version_key: str
     thread_external_id: str  # root of the conversation; equals the target where it is the root
     target_url: str = ""
+    subject: str = ""  # of a mail; other channels have none
+    return_token: str = ""  # what an answer by mail carries back in its address
 
 
 @dataclass(frozen=True, slots=True)
