@@ -19,7 +19,6 @@ from amends.core.clock import ScriptedClock
 from amends.pipeline.desk import Desk
 from amends.pipeline.runner import run_until_idle
 from amends.record.log import WORKER
-from amends.record.models import ActionLog
 from amends.replies.approve import approve_reply, ask_for_approval
 from amends.replies.bystander import STATEMENTS
 from amends.replies.closing_note import begin_closing_note, leave_untold
@@ -38,7 +37,8 @@ from amends.replies.models import (
 )
 from amends.replies.private import begin_private_reply
 from amends.replies.queries import reply_digest
-from amends.replies.send import place_on_page
+from amends.replies.send import _obstacle, place_on_page
+from amends.replies.settle import confirm_published, settle_unknown
 from amends.work.claim import claim_next
 from tests.support.desk import WHY, Colleagues
 from tests.support.private import ANSWER, Customer
@@ -121,8 +121,6 @@ def test_what_is_on_its_way_is_followed_by_a_wake_when_they_wrote_meanwhile(
     Delivery.objects.filter(pk=delivery.pk).update(status="unknown", next_step="", due_at=None)
     clock.advance(timedelta(minutes=1))
     write_more(talk, text="Bir şey daha", now=clock.now())
-    from amends.replies.settle import settle_unknown
-
     delivery = Delivery.objects.select_related("reply__case", "workspace").get(pk=delivery.pk)
     settle_unknown(delivery, arrived=True, url="", by=customer.colleagues.writer, now=clock.now())
     case.refresh_from_db()
@@ -138,7 +136,7 @@ def test_a_worker_that_dies_before_placing_it_leaves_it_to_the_next_one(
     clock.advance(timedelta(seconds=61))
     send(desk)
     assert talk.messages.filter(written_by__isnull=False).count() == 1
-    with pytest.raises(Exception, match="stopped or taken over|lease"):
+    with pytest.raises(Exception, match=r"stopped or taken over|lease"):
         place_on_page(dead, clock=clock)
     assert talk.messages.filter(written_by__isnull=False).count() == 1
 
@@ -207,12 +205,20 @@ def test_a_consent_taken_back_at_the_last_moment_stops_the_note(
     talk: HandOver, customer: Customer, desk: Desk, case: Case, agent: User, other_agent: User
 ) -> None:
     reply = closing(case, talk, customer, desk)
-    approve_reply(reply, digest=reply_digest(reply), by=other_agent, now=desk.clock.now())
-    give_consent(talk, is_given=False, now=desk.clock.now())
-    send(desk)
-    assert Reply.objects.get(pk=reply.pk).status == "frozen"
-    entry = ActionLog.objects.filter(action="reply.freeze").latest("pk")
-    assert entry.data["why"] == "consent"
+    now = desk.clock.now()
+    delivery = approve_reply(reply, digest=reply_digest(reply), by=other_agent, now=now)
+    assert delivery is not None
+    give_consent(talk, is_given=False, now=now)
+    assert _obstacle(delivery, now=now) == "consent"
+    with pytest.raises(NotPossible, match="does not agree"):
+        confirm_published(delivery, url="", by=agent, now=now)
+    give_consent(talk, is_given=True, now=now)
+    confirm_published(delivery, url="", by=agent, now=now)
+    case.refresh_from_db()
+    assert not case.needs_closing_note
+    note = ClosingNote.objects.get()
+    assert (note.reply_id, note.consent is not None) == (reply.pk, True)
+    close_case(case, disposition="resolved", reason="Done", by=agent, now=now)
 
 
 def closing(case: Case, talk: HandOver, customer: Customer, desk: Desk) -> Reply:

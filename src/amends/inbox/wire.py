@@ -12,6 +12,7 @@ from amends.connectors.kit.events import (
     InboundAuthor,
     InboundComment,
     InboundEvent,
+    InboundMail,
 )
 from amends.core.vocabulary import GoneCause
 
@@ -64,6 +65,14 @@ def _comment(plain: dict[str, Any]) -> InboundComment:
             "author": InboundAuthor(**plain["author"]),
             "published_at": datetime.fromisoformat(plain["published_at"]),
             "edited_at": datetime.fromisoformat(edited) if edited else None,
+            "mail": _mail(plain.get("mail")),
             "attachments": tuple(InboundAttachment(**one) for one in plain["attachments"]),
         }
     )
+
+
+def _mail(plain: dict[str, Any] | None) -> InboundMail | None:
+    if plain is None:
+        return None
+    lists = {name: tuple(plain[name]) for name in ("references", "tokens", "files")}
+    return InboundMail(**{**plain, **lists})

@@ -41,6 +41,23 @@ class InboundAttachment:
 
 
 @dataclass(frozen=True, slots=True)
+class InboundMail:
+    """What a mail tells beside its words; by it the desk finds the conversation that it belongs to.
+
+    `references` are the Message-IDs that it names (of a bounce: of the mail that came back), the nearest
+    first; `tokens` what stands behind a plus in our address. `automatic` is empty, "automatic" or "bounce".
+    """
+
+    sender: str
+    subject: str = ""
+    references: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
+    automatic: str = ""
+    quoted: str = ""
+    files: tuple[str, ...] = ()  # names and kinds of attachments; they are never opened
+
+
+@dataclass(frozen=True, slots=True)
 class InboundComment:
     """One version of a comment: the whole state after an event, not a difference."""
 
@@ -56,6 +73,7 @@ class InboundComment:
     parent_external_id: str = ""
     language: str = ""  # what the channel claims, a hint only
     attachments: tuple[InboundAttachment, ...] = ()
+    mail: InboundMail | None = None
 
     def __post_init__(self) -> None:
         if not self.external_id:
