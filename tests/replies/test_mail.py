@@ -34,7 +34,7 @@ WORDS = "Merhaba Ayşe Hanım, yeni paketiniz yarın saat 18.00'e kadar elinizde
 
 
 @pytest.fixture
-def account(
+def mailbox(
     workspace: Workspace,
     brand: Brand,
     mail_server: MailServer,
@@ -43,7 +43,7 @@ def account(
 ) -> ChannelAccount:
     settings.OUTBOUND_ALLOW = mail_server.allowed
     values = mail_server.settings(BRAND)
-    made = ChannelAccount.objects.create(
+    return ChannelAccount.objects.create(
         workspace=workspace,
         brand=brand,
         kind="mail",
@@ -55,11 +55,10 @@ def account(
         sealed_settings=seal({"password": values["password"]}),
         connected_at=clock.now() - timedelta(days=1),
     )
-    return made
 
 
 @pytest.fixture
-def case(make_case: Callable[..., Case], account: ChannelAccount, colleagues: Colleagues) -> Case:
+def case(make_case: Callable[..., Case], mailbox: ChannelAccount, colleagues: Colleagues) -> Case:
     made = make_case()
     colleagues.triage(made)
     return made
@@ -83,9 +82,9 @@ def approve(case: Case, colleagues: Colleagues) -> Callable[..., Delivery]:
     return make
 
 
-def hear(account: ChannelAccount, desk: Desk) -> None:
+def hear(mailbox: ChannelAccount, desk: Desk) -> None:
     """Poll the mailbox, and let everything run that follows."""
-    ChannelAccount.objects.filter(pk=account.pk).update(next_step="listen", due_at=desk.clock.now())
+    ChannelAccount.objects.filter(pk=mailbox.pk).update(next_step="listen", due_at=desk.clock.now())
     run_until_idle(desk)
 
 
@@ -112,14 +111,14 @@ def sent(server: MailServer) -> EmailMessage:
 
 def test_a_whole_conversation_by_mail(
     case: Case,
-    account: ChannelAccount,
+    mailbox: ChannelAccount,
     mail_server: MailServer,
     approve: Callable[..., Delivery],
     desk: Desk,
     clock: ScriptedClock,
     agent: User,
 ) -> None:
-    hear(account, desk)
+    hear(mailbox, desk)
     delivery = approve()
     run_until_idle(desk)
     delivery.refresh_from_db()
@@ -130,7 +129,7 @@ def test_a_whole_conversation_by_mail(
     clock.advance(timedelta(hours=2))
     text = "Teşekkürler, geldi.\n\nOn Tue, 10 Mar 2026, Lumbara wrote:\n> Yolda\n"
     mail_server.deliver(answer_to(sent(mail_server), text), to=BRAND)
-    hear(account, desk)
+    hear(mailbox, desk)
     said = PrivateMessage.objects.get(written_by__isnull=True)
     assert said.content.text == "Teşekkürler, geldi."
     assert "Yolda" in said.content.payload
@@ -150,57 +149,57 @@ def test_a_whole_conversation_by_mail(
 
 
 def test_an_answer_without_headers_is_found_by_the_token_in_its_address(
-    case: Case, account: ChannelAccount, mail_server: MailServer,
+    case: Case, mailbox: ChannelAccount, mail_server: MailServer,
     approve: Callable[..., Delivery], desk: Desk,
 ) -> None:  # fmt: skip
-    hear(account, desk)
+    hear(mailbox, desk)
     approve()
     run_until_idle(desk)
     first = sent(mail_server)
     fresh = answer_to(first, "Başka bir adresten", In_Reply_To="", References="",
                       From="is@ornek.test")  # fmt: skip
     mail_server.deliver(fresh, to=str(first["Reply-To"]))
-    hear(account, desk)
+    hear(mailbox, desk)
     said = PrivateMessage.objects.get(written_by__isnull=True)
     assert said.content.text == "Başka bir adresten"
     assert "is@ornek.test" in said.content.payload
 
 
 def test_the_same_mail_twice_is_one_message(
-    case: Case, account: ChannelAccount, mail_server: MailServer,
+    case: Case, mailbox: ChannelAccount, mail_server: MailServer,
     approve: Callable[..., Delivery], desk: Desk,
 ) -> None:  # fmt: skip
-    hear(account, desk)
+    hear(mailbox, desk)
     approve()
     run_until_idle(desk)
     said = answer_to(sent(mail_server), "Geldi")
     for _ in range(2):
         mail_server.deliver(said, to=BRAND)
-    hear(account, desk)
+    hear(mailbox, desk)
     RawEvent.objects.update(next_step="receive_mail", due_at=desk.clock.now())
     run_until_idle(desk)
     assert PrivateMessage.objects.filter(written_by__isnull=True).count() == 1
 
 
 def test_machines_start_nothing_and_a_bounce_is_told(
-    case: Case, account: ChannelAccount, mail_server: MailServer,
+    case: Case, mailbox: ChannelAccount, mail_server: MailServer,
     approve: Callable[..., Delivery], desk: Desk, agent: User,
 ) -> None:  # fmt: skip
-    hear(account, desk)
+    hear(mailbox, desk)
     approve()
     run_until_idle(desk)
     Case.objects.filter(pk=case.pk).update(assignee=agent)
     first = sent(mail_server)
     away = answer_to(first, "Ofis dışındayım", Auto_Submitted="auto-replied")
     mail_server.deliver(away, to=BRAND)
-    hear(account, desk)
+    hear(mailbox, desk)
     case.refresh_from_db()
     assert case.status == "answered"
     assert not Notification.objects.filter(user=agent, facts__what="private").exists()
     lost = answer_to(first, "Could not be delivered", number=2, From="MAILER-DAEMON@ornek.test")
     lost.replace_header("Content-Type", "multipart/report; report-type=delivery-status")
     mail_server.deliver(lost, to=BRAND)
-    hear(account, desk)
+    hear(mailbox, desk)
     assert Notification.objects.filter(user=agent, facts__what="bounce").exists()
     kinds = set(PrivateMessage.objects.values_list("kind", flat=True))
     assert kinds == {"word", "automatic", "bounce"}
@@ -209,20 +208,20 @@ def test_machines_start_nothing_and_a_bounce_is_told(
     stray = answer_to(first, "Newsletter", number=3, In_Reply_To="", References="",
                       To=BRAND, Precedence="bulk")  # fmt: skip
     mail_server.deliver(stray, to=BRAND)
-    hear(account, desk)
+    hear(mailbox, desk)
     assert Case.objects.count() == 1
 
 
 def test_a_flood_is_taken_for_a_machine(
-    case: Case, account: ChannelAccount, mail_server: MailServer,
+    case: Case, mailbox: ChannelAccount, mail_server: MailServer,
     approve: Callable[..., Delivery], desk: Desk,
 ) -> None:  # fmt: skip
-    hear(account, desk)
+    hear(mailbox, desk)
     approve()
     run_until_idle(desk)
     for number in range(23):
         mail_server.deliver(answer_to(sent(mail_server), "Re", number=number), to=BRAND)
-    hear(account, desk)
+    hear(mailbox, desk)
     kinds = list(
         PrivateMessage.objects.filter(written_by=None).order_by("pk").values_list("kind", flat=True)
     )
@@ -230,22 +229,22 @@ def test_a_flood_is_taken_for_a_machine(
 
 
 def test_a_mail_that_belongs_nowhere_becomes_a_case_of_its_own(
-    case: Case, account: ChannelAccount, mail_server: MailServer, desk: Desk
+    case: Case, mailbox: ChannelAccount, mail_server: MailServer, desk: Desk
 ) -> None:
-    hear(account, desk)
+    hear(mailbox, desk)
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Message-ID"] = AYSE, BRAND, "<n@ornek.test>"
     mail["Subject"] = "Şikâyet"
     mail.set_content("Kargom nerede?")
     mail_server.deliver(mail, to=BRAND)
-    hear(account, desk)
+    hear(mailbox, desk)
     comment = Comment.objects.get(kind="mail")
     assert Case.objects.filter(comment=comment).exists()
     assert not PrivateMessage.objects.exists()
 
 
 def test_a_worker_that_dies_while_sending_never_sends_twice(
-    case: Case, account: ChannelAccount, mail_server: MailServer,
+    case: Case, mailbox: ChannelAccount, mail_server: MailServer,
     approve: Callable[..., Delivery], desk: Desk, clock: ScriptedClock,
 ) -> None:  # fmt: skip
     """It went out, and the worker died before it could write so: the copy in the mailbox proves it."""
@@ -264,7 +263,7 @@ def test_a_worker_that_dies_while_sending_never_sends_twice(
 
 
 def test_a_line_that_breaks_off_leaves_it_unknown_and_nothing_is_sent_for_it(
-    case: Case, account: ChannelAccount, mail_server: MailServer,
+    case: Case, mailbox: ChannelAccount, mail_server: MailServer,
     approve: Callable[..., Delivery], desk: Desk, clock: ScriptedClock,
 ) -> None:  # fmt: skip
     mail_server.manner = "breaks"
@@ -280,26 +279,26 @@ def test_a_line_that_breaks_off_leaves_it_unknown_and_nothing_is_sent_for_it(
 
 
 def test_an_address_that_is_none_is_refused_and_without_an_account_nobody_mails(
-    case: Case, account: ChannelAccount, colleagues: Colleagues
+    case: Case, mailbox: ChannelAccount, colleagues: Colleagues
 ) -> None:
     for wrong in ("", "ayse", "ayse@", "a@b.test, c@d.test"):
         with pytest.raises(NotPossible):
             write_by_mail(case, address=wrong, by=colleagues.writer, now=colleagues.now)
     assert not HandOver.objects.exists()
-    ChannelAccount.objects.filter(pk=account.pk).update(status="failed")
+    ChannelAccount.objects.filter(pk=mailbox.pk).update(status="failed")
     with pytest.raises(NotPossible):
         write_by_mail(case, address=AYSE, by=colleagues.writer, now=colleagues.now)
 
 
 def test_erasing_reaches_the_mails_as_they_came_and_the_address(
-    case: Case, account: ChannelAccount, mail_server: MailServer,
+    case: Case, mailbox: ChannelAccount, mail_server: MailServer,
     approve: Callable[..., Delivery], desk: Desk, owner: User,
 ) -> None:  # fmt: skip
-    hear(account, desk)
+    hear(mailbox, desk)
     approve()
     run_until_idle(desk)
     mail_server.deliver(answer_to(sent(mail_server), "IBAN TR12"), to=BRAND)
-    hear(account, desk)
+    hear(mailbox, desk)
     case.refresh_from_db()
     erase_private(case, reason="asked for", by=owner, now=desk.clock.now())
     talk = HandOver.objects.get()

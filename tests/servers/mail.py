@@ -1,4 +1,4 @@
-"""Real mail on loopback: Dovecot keeps the mailboxes, an SMTP server of ours takes mails and can misbehave."""
+"""Real mail on loopback: Dovecot keeps the mailboxes; an SMTP server of ours can misbehave on demand."""
 
 from __future__ import annotations
 

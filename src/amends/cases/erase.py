@@ -72,6 +72,19 @@ def erase_by_clock(
     return _redact(case, contents=contents, reason=reason, actor=CLOCK, now=now)
 
 
+def erase_record(
+    content: Content, *, case: Case | None, reason: str, actor: Actor, now: datetime
+) -> bool:
+    """Erase what is kept of a person beside a case; False where a legal hold on the case keeps it.
+
+    Whoever calls it has checked the permission, and is in a transaction.
+    """
+    if case is not None and legal_hold_on(case) is not None:
+        return False
+    redact_content(content, actor=actor, reason=reason, now=now)
+    return True
+
+
 def _redact(
     case: Case, *, contents: Iterable[Content], reason: str, actor: Actor, now: datetime
 ) -> int:

@@ -19,6 +19,7 @@ from amends.learning.note_corrections import note_corrections
 from amends.learning.notice_upgrade import notice_upgrade
 from amends.pipeline.desk import Desk
 from amends.record.seal import seal_log
+from amends.replies.contacts import expire_contacts
 from amends.replies.erase_private import forget_private
 from amends.work.models import Beat
 
@@ -47,6 +48,7 @@ JOBS: tuple[Job, ...] = (
     Job("note_corrections", timedelta(seconds=30), lambda _desk: note_corrections()),
     Job("notice_upgrade", timedelta(minutes=10), lambda desk: look_for_upgrade(desk.clock.now())),
     Job("make_digests", timedelta(minutes=1), lambda desk: make_digests(now=desk.clock.now())),
+    Job("expire_contacts", timedelta(hours=1), lambda desk: expire_contacts(now=desk.clock.now())),
     Job("forget_private", timedelta(hours=1), lambda desk: forget_private(now=desk.clock.now())),
     Job("clear_sessions", timedelta(hours=6), lambda _desk: call_command("clearsessions")),
 )

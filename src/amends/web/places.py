@@ -13,6 +13,7 @@ from amends.accounts.permissions import (
     may_manage_channels,
     may_manage_people,
     may_read,
+    may_read_contacts,
     may_read_log,
 )
 
@@ -130,6 +131,15 @@ def _answer(user: User, workspace: Workspace) -> tuple[tuple[bool, Place], ...]:
                 _("How we speak"),
                 "message-square",
                 _("Forms of address, names that sign, words that are not ours."),
+            ),
+        ),
+        (
+            may_read_contacts(user, workspace),
+            Place(
+                reverse("contacts"),
+                _("Contacts"),
+                "users",
+                _("Whom we may reach, for what, on which ground, and until when."),
             ),
         ),
         (

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
+_SPACE = re.compile(r"\s+")
 _UNSEEN = frozenset({"style", "script", "head", "title", "template"})
 _BREAKS = frozenset({"br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "blockquote", "table"})
 
@@ -43,10 +45,7 @@ class _Reader(HTMLParser):
         if self._unseen:
             return
         quotes, line = self._lines[-1]
-        self._lines[-1] = (
-            quotes,
-            line + " ".join(data.split()) + (" " if data[-1:].isspace() else ""),
-        )
+        self._lines[-1] = (quotes, _SPACE.sub(" ", line + data))
 
     def text(self) -> str:
         lines = [f"{'> ' * quotes}{line.strip()}" for quotes, line in self._lines if line.strip()]
