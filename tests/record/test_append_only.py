@@ -32,8 +32,11 @@ from amends.replies.models import (
     Agreement,
     ApprovalRequest,
     BystanderPass,
+    ClosingConsent,
+    ClosingNote,
     Finding,
     Override,
+    PrivateMessage,
     Reply,
     ReplyRevision,
 )
@@ -41,12 +44,14 @@ from tests.support.append_only import another_value, guarded_models, guards_lift
 from tests.support.case_signs import SIGNS, signs_of
 from tests.support.clock_rows import clock_rows
 from tests.support.measure_rows import measure_rows
+from tests.support.private_rows import private_rows
 
 MODELS = [ActionLog, LogBatch, LogLink, Redaction, Evidence, Version, Attachment]
 MODELS += [Verdict, Triage, Decision, Note, ReplyRevision, MentionQuery, Mention, Correction]
 MODELS += [Finding, Override, TextVersion, BystanderPass, BrandProfile, Agreement]
 MODELS += [ClockPlan, BusinessHours, DecisionOverride, *SIGNS]
 MODELS += [Measure, Confirmation, StatementOfReasons, AppealLink]
+MODELS += [PrivateMessage, ClosingConsent, ClosingNote]
 
 
 @pytest.fixture
@@ -118,6 +123,7 @@ def rows(
     decision = Decision.objects.create(**of_case, **codes, **named, created_at=now)
     made = [
         *clock_rows(case, by=agent, now=now),
+        *private_rows(case, by=agent, now=now),
         *(entry, batch, verdict, triage, version, query, decision),
         DecisionOverride.objects.create(
             **of_case, decision=decision, reason="a", given_by=agent, given_at=now

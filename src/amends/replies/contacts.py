@@ -95,7 +95,11 @@ def add_contact(
             added_by=by,
             added_at=now,
         )
-        about = {"purpose": form.purpose, "basis": form.basis, "until": str(form.expires_on)}
+        about: dict[str, object] = {
+            "purpose": form.purpose,
+            "basis": form.basis,
+            "until": str(form.expires_on),
+        }
         _log(contact, "contact.add", actor=actor_of(by), now=now, data=about)
     return contact
 
