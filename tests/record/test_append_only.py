@@ -32,11 +32,8 @@ from amends.replies.models import (
     Agreement,
     ApprovalRequest,
     BystanderPass,
-    ClosingConsent,
-    ClosingNote,
     Finding,
     Override,
-    PrivateMessage,
     Reply,
     ReplyRevision,
 )
@@ -44,14 +41,13 @@ from tests.support.append_only import another_value, guarded_models, guards_lift
 from tests.support.case_signs import SIGNS, signs_of
 from tests.support.clock_rows import clock_rows
 from tests.support.measure_rows import measure_rows
-from tests.support.private_rows import private_rows
+from tests.support.private_rows import PRIVATE, private_rows
 
 MODELS = [ActionLog, LogBatch, LogLink, Redaction, Evidence, Version, Attachment]
 MODELS += [Verdict, Triage, Decision, Note, ReplyRevision, MentionQuery, Mention, Correction]
 MODELS += [Finding, Override, TextVersion, BystanderPass, BrandProfile, Agreement]
 MODELS += [ClockPlan, BusinessHours, DecisionOverride, *SIGNS]
-MODELS += [Measure, Confirmation, StatementOfReasons, AppealLink]
-MODELS += [PrivateMessage, ClosingConsent, ClosingNote]
+MODELS += [Measure, Confirmation, StatementOfReasons, AppealLink, *PRIVATE]
 
 
 @pytest.fixture

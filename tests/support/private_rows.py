@@ -11,6 +11,8 @@ from amends.cases.models import Case
 from amends.record.keep import keep_content
 from amends.replies.models import ClosingConsent, ClosingNote, HandOver, PrivateMessage
 
+PRIVATE = (PrivateMessage, ClosingConsent, ClosingNote)
+
 
 def private_rows(case: Case, *, by: User, now: datetime) -> list[models.Model]:
     of_case = {"workspace": case.workspace, "case": case}

@@ -1,5 +1,6 @@
 """Tables of answers, of private conversations, and of who may be written to."""
 
+from amends.replies.models.bystander import BystanderPass
 from amends.replies.models.contact import (
     Contact,
     ContactBasis,
@@ -20,7 +21,6 @@ from amends.replies.models.reply import (
     Agreement,
     Approval,
     ApprovalRequest,
-    BystanderPass,
     Delivery,
     DeliveryMode,
     DeliveryStatus,
