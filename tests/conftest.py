@@ -25,6 +25,7 @@ pytest_plugins = [
     "tests.support.clocks",
     "tests.support.measures",
     "tests.support.network",
+    "tests.support.private",
     "tests.support.threads",
     "tests.support.street",  # after those that it leans on
 ]

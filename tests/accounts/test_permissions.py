@@ -54,6 +54,9 @@ TABLE = {
     "may_hold_legally": {"owner", "lead", "counsel"},
     "may_answer_for_hold": {"owner", "counsel"},
     "may_erase": {"owner", "lead", "counsel"},
+    "may_read_contacts": WRITERS | {"counsel"},
+    "may_add_contact": WRITERS,
+    "may_export_contacts": {"owner", "lead"},
 }
 
 

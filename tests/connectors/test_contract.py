@@ -45,7 +45,7 @@ def test_the_first_channels_are_there() -> None:
 
 
 def test_an_unknown_kind_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(ChannelError, match="bluesky, file, manual, sandbox"):
+    with pytest.raises(ChannelError, match="bluesky, file, mail, manual, sandbox"):
         registry.manifest("carrier-pigeon")
 
 

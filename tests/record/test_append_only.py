@@ -41,12 +41,13 @@ from tests.support.append_only import another_value, guarded_models, guards_lift
 from tests.support.case_signs import SIGNS, signs_of
 from tests.support.clock_rows import clock_rows
 from tests.support.measure_rows import measure_rows
+from tests.support.private_rows import PRIVATE, private_rows
 
 MODELS = [ActionLog, LogBatch, LogLink, Redaction, Evidence, Version, Attachment]
 MODELS += [Verdict, Triage, Decision, Note, ReplyRevision, MentionQuery, Mention, Correction]
 MODELS += [Finding, Override, TextVersion, BystanderPass, BrandProfile, Agreement]
 MODELS += [ClockPlan, BusinessHours, DecisionOverride, *SIGNS]
-MODELS += [Measure, Confirmation, StatementOfReasons, AppealLink]
+MODELS += [Measure, Confirmation, StatementOfReasons, AppealLink, *PRIVATE]
 
 
 @pytest.fixture
@@ -118,6 +119,7 @@ def rows(
     decision = Decision.objects.create(**of_case, **codes, **named, created_at=now)
     made = [
         *clock_rows(case, by=agent, now=now),
+        *private_rows(case, by=agent, now=now),
         *(entry, batch, verdict, triage, version, query, decision),
         DecisionOverride.objects.create(
             **of_case, decision=decision, reason="a", given_by=agent, given_at=now

@@ -13,6 +13,7 @@ from typing import TypeVar
 import pytest
 
 from tests.servers.bluesky import BlueskyNetwork
+from tests.servers.mail import MailServer
 from tests.servers.postgres import PostgresServer
 from tests.servers.programs import ServerMissingError
 
@@ -29,6 +30,12 @@ def postgres_server() -> Iterator[PostgresServer]:
 def bluesky_network(postgres_server: PostgresServer) -> Iterator[BlueskyNetwork]:
     """A Bluesky network of this test run; `join(name)` makes a person."""
     yield from _run(BlueskyNetwork(postgres=postgres_server))
+
+
+@pytest.fixture
+def mail_server() -> Iterator[MailServer]:
+    """Mailboxes of this test alone, and an SMTP server that misbehaves on demand."""
+    yield from _run(MailServer())
 
 
 def _run(server: AbstractContextManager[T]) -> Iterator[T]:

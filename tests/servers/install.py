@@ -39,6 +39,11 @@ def main() -> int:
             name="Redis", is_there=lambda: _has_any(("redis-server",)), packages=("redis-server",)
         ),
         Part(
+            name="Dovecot",
+            is_there=lambda: _has_any(("dovecot", "/usr/sbin/dovecot")),
+            packages=("dovecot-imapd", "dovecot-lmtpd"),
+        ),
+        Part(
             name="gettext", is_there=lambda: bool(shutil.which("xgettext")), packages=("gettext",)
         ),
         Part(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -24,6 +24,8 @@ from amends.accounts.models import (
 )
 from amends.cases.models import Case, Department, ModelRelease, SavedView
 from amends.inbox.models import ChannelAccount, Comment, FileImport
+from amends.replies.contacts import ContactForm, add_contact
+from amends.replies.models import Contact
 from amends.web.pages import Audience, demand_of
 from tests.support.playbooks import another
 
@@ -99,6 +101,7 @@ def world(
             is_shared=True,
             created_at=now,
         ),
+        "contact": _contact_of(case, owner=owner, now=now),
         "department": Department.objects.create(
             workspace=workspace, name="Warehouse", created_at=now
         ),
@@ -129,6 +132,18 @@ def _case_of(comment: Comment, *, now: datetime) -> Case:
         created_at=now,
         changed_at=now,
     )
+
+
+def _contact_of(case: Case, *, owner: User, now: datetime) -> Contact:
+    form = ContactForm(
+        name=SECRET,
+        email="a@lumen.example",
+        purpose="complaint",
+        basis="contract",
+        source="phone",
+        expires_on=now.date() + timedelta(days=30),
+    )
+    return add_contact(case.brand, form=form, case=case, by=owner, now=now)
 
 
 def _release_of(workspace: Workspace, *, owner: User, now: datetime) -> ModelRelease:
@@ -194,6 +209,7 @@ def _value(argument: str, *, name: str, world: dict[str, Any], converter: object
             "department": "department",
             "import": "import",
             "view_": "saved_view",
+            "contact": "contact",
         }
         kind = next((of for word, of in kinds.items() if word in name), "membership")
         return world[kind].pk

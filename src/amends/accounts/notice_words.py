@@ -27,8 +27,8 @@ def discreet_sentence() -> str:
 def _shape(notification: Notification) -> str:
     if notification.kind == K.APPROVAL:
         return f"approval.{notification.facts.get('what', 'asked')}"
-    if notification.kind == K.ASSIGNMENT and notification.facts.get("what") == "taken":
-        return "assignment.taken"
+    if notification.kind == K.ASSIGNMENT and "what" in notification.facts:
+        return f"assignment.{notification.facts['what']}"
     return str(notification.kind)
 
 
@@ -38,6 +38,8 @@ def _sentences(subject: str, facts: Mapping[str, Any]) -> dict[str, str]:
         "mention": _("You are mentioned on %(id)s.") % about,
         "assignment": _("%(id)s is with you now.") % about,
         "assignment.taken": _("A colleague took over %(id)s.") % about,
+        "assignment.private": _("Somebody wrote to you in private on %(id)s.") % about,
+        "assignment.bounce": _("A private mail of ours on %(id)s did not arrive.") % about,
         "warning": _("A clock of %(id)s runs out.") % about,
         "breach": _("A clock of %(id)s has run out.") % about,
         "task": _("A task for %(id)s is due.") % about,

@@ -289,6 +289,21 @@ def may_erase(user: User | AnonymousUser, workspace: Workspace) -> bool:
     return role_of(user, workspace) in _CONFIDANTS
 
 
+def may_read_contacts(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """See whom we may reach and why; of a restricted case only who may see it."""
+    return role_of(user, workspace) in _WRITERS | _CONFIDANTS
+
+
+def may_add_contact(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Keep how somebody may be reached, with purpose, basis and end."""
+    return role_of(user, workspace) in _WRITERS
+
+
+def may_export_contacts(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Take addresses out of the desk."""
+    return role_of(user, workspace) in _LEADERS
+
+
 def may_see_lane(user: User | AnonymousUser, workspace: Workspace, lane: str) -> bool:
     role = role_of(user, workspace)
     return role in _CONFIDANTS or (role is not None and lane not in RESTRICTED_LANES)

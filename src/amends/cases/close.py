@@ -62,7 +62,10 @@ def close_case(
 
 
 def end_case(case: Case, *, ending: Disposition, to: CaseStatus, by: User) -> Disposition:
-    """Close with a disposition that was checked before; in the caller's transaction."""
+    """Close with a disposition that was checked before; in the caller's transaction.
+
+    Raises NotPossible while a private conversation has no public closing note (K17, C6).
+    """
     move_case(
         case,
         to=to,
@@ -71,6 +74,13 @@ def end_case(case: Case, *, ending: Disposition, to: CaseStatus, by: User) -> Di
         reason=ending.reason,
         disposition=ending.code,
     )
+    # Asked once the row is ours: a private message that comes at this moment waits for us, or we for it.
+    if Case.objects.filter(pk=case.pk, needs_closing_note=True).exists():
+        raise NotPossible(
+            _(
+                "This was talked about in private: say in public how it ended, or why that is not said."
+            )
+        )
     ending.workspace_id = case.workspace_id
     ending.case = case
     ending.save()

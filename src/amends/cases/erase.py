@@ -6,6 +6,7 @@ what must be kept cannot be erased by another way.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -19,7 +20,7 @@ from amends.cases.models import Case, CaseComment
 from amends.cases.search_index import forget_case
 from amends.cases.transitions import NotPossible, log_on_case, touch_case
 from amends.inbox.models import Comment, RawEvent
-from amends.record.log import Subject, log_action
+from amends.record.log import CLOCK, Actor, Subject, log_action
 from amends.record.models import Content, Evidence
 from amends.record.redact import redact_content
 
@@ -52,6 +53,51 @@ def erase_comment(comment: Comment, *, reason: str, by: User, now: datetime) -> 
             redact_content(content, actor=actor_of(by), reason=reason, now=now)
         comment.order_links.all().delete()  # an order leads to a person
     return len(contents)
+
+
+def erase_from_case(
+    case: Case, *, contents: Iterable[Content], reason: str, by: User, now: datetime
+) -> int:
+    """Erase contents that hang on a case and are no comment's; says how many. Raises as above."""
+    refuse_unless(may_erase(by, case.workspace), _("erase words"))
+    refuse_unless(may_see_lane(by, case.workspace, case.lane), _("see this case"))
+    if not reason.strip():
+        raise NotPossible(_("Say why the words are erased: it is all that will be left to read."))
+    _refuse_held(case.comment, case=case, by=by, now=now)
+    return _redact(case, contents=contents, reason=reason, actor=actor_of(by), now=now)
+
+
+def erase_by_clock(
+    case: Case, *, contents: Iterable[Content], reason: str, now: datetime
+) -> int | None:
+    """The same when their time is over and nobody asks; None where a legal hold keeps them."""
+    if legal_hold_on(case) is not None:
+        return None
+    return _redact(case, contents=contents, reason=reason, actor=CLOCK, now=now)
+
+
+def erase_record(
+    content: Content, *, case: Case | None, reason: str, actor: Actor, now: datetime
+) -> bool:
+    """Erase what is kept of a person beside a case; False where a legal hold on the case keeps it.
+
+    Whoever calls it has checked the permission, and is in a transaction.
+    """
+    if case is not None and legal_hold_on(case) is not None:
+        return False
+    redact_content(content, actor=actor, reason=reason, now=now)
+    return True
+
+
+def _redact(
+    case: Case, *, contents: Iterable[Content], reason: str, actor: Actor, now: datetime
+) -> int:
+    kept = [one for one in contents if not one.is_redacted]
+    with transaction.atomic():
+        for content in kept:
+            redact_content(content, actor=actor, reason=reason, now=now)
+        touch_case(case, now=now)
+    return len(kept)
 
 
 def contents_of(comment: Comment) -> list[Content]:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_noop
 
 from amends.accounts.models import Workspace
 from amends.cases.models import (
-    OPEN_STATUSES,
     Case,
     CaseClock,
     CaseComment,
@@ -101,23 +100,28 @@ def _join(case: Case, *, comment: Comment, now: datetime) -> None:
     if comment.published_at >= case.comment.published_at:
         Case.objects.filter(pk=case.pk).update(comment=comment)
         case.comment = comment
-    is_resting = case.status not in OPEN_STATUSES or case.status in {
-        CaseStatus.ANSWERED,
-        CaseStatus.WAITING_FOR_CUSTOMER,
-    }
-    if is_resting:
+    if is_resting(case):
         wake_case(case, actor=WORKER, now=now)
     touch_case(case, now=now)
 
 
-def wake_case(case: Case, *, actor: Actor, now: datetime) -> None:
+def is_resting(case: Case) -> bool:
+    """Whether nobody works on it until its author says something."""
+    return not case.is_open or case.status in {
+        CaseStatus.ANSWERED,
+        CaseStatus.WAITING_FOR_CUSTOMER,
+    }
+
+
+def wake_case(case: Case, *, actor: Actor, now: datetime, said_at: datetime | None = None) -> None:
     """Take a resting case up again: a new word asks for a new answer, from the moment it was said.
 
-    Progress and resolution go on from where they stood; those of a closed case begin anew.
+    `said_at` is that moment where the word was no comment (a message in private). Progress and resolution go
+    on from where they stood; those of a closed case begin anew.
     """
     was_closed = not case.is_open
     move_case(case, to=CaseStatus.NEW, actor=actor, now=now)
-    started = min(case.comment.published_at, case.comment.observed_at)
+    started = said_at or min(case.comment.published_at, case.comment.observed_at)
     if was_closed:
         CaseClock.objects.filter(case=case).delete()
     else:

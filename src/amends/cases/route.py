@@ -19,11 +19,11 @@ from amends.accounts.permissions import may_draft, may_see_lane
 from amends.accounts.queries import members_of
 from amends.accounts.work_profile import fold_skill, read_work_life
 from amends.cases.models import OPEN_STATUSES, Case, Routing, RoutingRules, RoutingState
-from amends.cases.queries import ACTIVE
 from amends.cases.routing_rules import TO_PERSON, Rule, primary, rules_from_json, rules_in_force
 from amends.cases.tell import tell
 from amends.cases.transitions import log_on_case
 from amends.cases.wake import is_awake
+from amends.cases.working_views import ACTIVE
 from amends.core.clock import Clock
 from amends.record.log import WORKER
 from amends.work.claim import Claim, finish

@@ -103,7 +103,8 @@ def look_at_wait(case: Case, *, now: datetime) -> None:
     wait = open_wait(case)
     if wait is None or case.status != CaseStatus.WAITING_FOR_CUSTOMER or now < wait.until:
         return
-    if wait.number == REMINDER:
+    # A case that went private is not closed by the clock: somebody owes the public a closing note.
+    if wait.number == REMINDER and not case.needs_closing_note:
         _close_unanswered(case, now=now)
         return
     CustomerWait.objects.filter(pk=wait.pk).update(reminded_at=now)

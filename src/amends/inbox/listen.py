@@ -22,6 +22,7 @@ from amends.record.log import WORKER, Subject, log_action
 from amends.work.claim import Claim, back_off, finish, park, put_off
 
 LISTEN = "listen"
+RECEIVE_MAIL = "receive_mail"
 
 
 def listen(claim: Claim[ChannelAccount], *, clock: Clock) -> None:
@@ -103,11 +104,17 @@ def store_event(
                 observed_at=event.observed_at,
                 received_at=now,
                 content=content,
-                next_step="capture",
+                next_step=_first_step(event),
                 due_at=now,
             )
     except IntegrityError:  # another worker heard it in the same moment
         return None
+
+
+def _first_step(event: InboundEvent) -> str:
+    """A mail may belong to a private conversation, which is looked at before it is taken for a comment."""
+    is_mail = event.comment is not None and event.comment.mail is not None
+    return RECEIVE_MAIL if is_mail else "capture"
 
 
 def note_trouble(claim: Claim[ChannelAccount], *, error: ChannelError, clock: Clock) -> None:

@@ -12,6 +12,7 @@ from amends.connectors.kit.events import (
     InboundAuthor,
     InboundComment,
     InboundEvent,
+    InboundMail,
     InboundOrder,
 )
 from amends.core.vocabulary import GoneCause
@@ -65,7 +66,15 @@ def _comment(plain: dict[str, Any]) -> InboundComment:
             "author": InboundAuthor(**plain["author"]),
             "published_at": datetime.fromisoformat(plain["published_at"]),
             "edited_at": datetime.fromisoformat(edited) if edited else None,
+            "mail": _mail(plain.get("mail")),
             "attachments": tuple(InboundAttachment(**one) for one in plain["attachments"]),
             "orders": tuple(InboundOrder(**one) for one in plain.get("orders", ())),
         }
     )
+
+
+def _mail(plain: dict[str, Any] | None) -> InboundMail | None:
+    if plain is None:
+        return None
+    lists = {name: tuple(plain[name]) for name in ("references", "tokens", "files")}
+    return InboundMail(**{**plain, **lists})

@@ -25,6 +25,8 @@ from amends.learning.notice_upgrade import notice_upgrade
 from amends.pipeline.desk import Desk
 from amends.record.backup.replay import write_missing_redactions
 from amends.record.seal import seal_log
+from amends.replies.contacts import expire_contacts
+from amends.replies.erase_private import forget_private
 from amends.replies.index_search import index_changed, repair_index
 from amends.work.models import Beat
 
@@ -76,6 +78,8 @@ JOBS: tuple[Job, ...] = (
     ),
     Job("wake_cases", timedelta(seconds=10), lambda desk: wake_due(now=desk.clock.now())),
     Job("forget_presence", timedelta(minutes=1), lambda desk: forget_presence(desk.clock.now())),
+    Job("expire_contacts", timedelta(hours=1), lambda desk: expire_contacts(now=desk.clock.now())),
+    Job("forget_private", timedelta(hours=1), lambda desk: forget_private(now=desk.clock.now())),
     Job("clear_sessions", timedelta(hours=6), lambda _desk: call_command("clearsessions")),
 )
 

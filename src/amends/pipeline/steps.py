@@ -48,6 +48,7 @@ from amends.replies.draft_by_machine import draft_by_machine
 from amends.replies.follow_up import follow_up
 from amends.replies.freeze import freeze
 from amends.replies.models import ApprovalRequest, Delivery, MachineDraft, Promise
+from amends.replies.receive_mail import receive_mail
 from amends.replies.send import send
 from amends.replies.watch_approval import watch_approval
 from amends.replies.watch_promise import watch_promise
@@ -73,6 +74,8 @@ class Step:
 STEPS: tuple[Step, ...] = (
     Step("send", Delivery, lambda claim, desk: send(claim, clock=desk.clock)),
     Step("listen", ChannelAccount, lambda claim, desk: listen(claim, clock=desk.clock)),
+    # A mail first looks for the private conversation that it belongs to; else it is a comment like any.
+    Step("receive_mail", RawEvent, lambda claim, desk: receive_mail(claim, clock=desk.clock)),
     Step(
         "capture",
         RawEvent,

@@ -24,9 +24,9 @@ from amends.cases.transitions import NotPossible, log_on_case, move_case
 from amends.connectors.kit.manifest import Action, Mode
 from amends.core.playbook.rules import highest_approval
 from amends.core.vocabulary import ApprovalLevel
-from amends.inbox.channels import manifest_of
 from amends.record.log import Subject
 from amends.replies.bystander import bystander_pass_in_force, read_as_bystander
+from amends.replies.consent import check_consent
 from amends.replies.draft import back_to_draft
 from amends.replies.draft_by_machine import refuse_unread
 from amends.replies.length import too_long_by
@@ -53,6 +53,7 @@ from amends.replies.request import (
     tell_writer,
 )
 from amends.replies.seats import Table
+from amends.replies.way import way_of
 from amends.replies.word import Word, read_word
 
 SEND = "send"
@@ -104,7 +105,7 @@ def approve_reply(reply: Reply, *, digest: str, by: User, now: datetime) -> Deli
     if reply.status != ReplyStatus.AWAITING_APPROVAL:
         raise NotPossible(_("This reply is not waiting for approval."))
     _check_ready(reply, digest=digest)
-    if bystander_pass_in_force(reply) is None:
+    if way_of(reply).public and bystander_pass_in_force(reply) is None:
         raise NotPossible(
             _("Nobody has read this text as a bystander: send it back to its writer.")
         )
@@ -139,7 +140,7 @@ def check_text(reply: Reply) -> None:
         raise NotPossible(_("The reply is empty: write something first."))
     if has_gap(reply.text):
         raise NotPossible(_("There is still a gap to fill in: %(gap)s") % {"gap": GAP})
-    surplus = too_long_by(reply.text, manifest=manifest_of(reply.account))
+    surplus = too_long_by(reply.text, manifest=way_of(reply))
     if surplus:
         raise NotPossible(
             _("The reply is %(count)d characters too long for this channel.") % {"count": surplus}
@@ -151,6 +152,7 @@ def _check_draft(reply: Reply) -> None:
         raise NotPossible(_("Only a draft can be handed over for approval."))
     check_text(reply)
     refuse_unread(reply)
+    check_consent(reply)
     if not is_pinned_to_latest(reply):
         raise NotPossible(
             _("The comment changed since you read it: look at the new version first.")
@@ -159,6 +161,7 @@ def _check_draft(reply: Reply) -> None:
 
 def _check_ready(reply: Reply, *, digest: str) -> None:
     check_text(reply)
+    check_consent(reply)
     if digest != reply_digest(reply):
         raise NotPossible(
             _("The reply changed since you read it: read it again before you approve.")
@@ -181,7 +184,8 @@ def _hand_over(
     if not changed:
         raise NotPossible(_("Somebody else changed this draft in the meantime."))
     linted = pass_the_linter(reply, reason=override, by=by, now=now)
-    read_as_bystander(reply, agreed=agreed, by=by, now=now)
+    if way_of(reply).public:  # nobody stands by where nobody reads along
+        read_as_bystander(reply, agreed=agreed, by=by, now=now)
     need = read_need(reply, by=by, now=now, linted=linted)
     move_case(reply.case, to=CaseStatus.AWAITING_APPROVAL, actor=actor_of(by), now=now)
     request = open_request(reply, level=need.level, by=by, now=now)
@@ -278,7 +282,7 @@ def _record_approval(
 
 
 def _make_delivery(reply: Reply, *, approval: Approval, now: datetime) -> Delivery:
-    is_api = manifest_of(reply.account).can(Action.REPLY, mode=Mode.API)
+    is_api = way_of(reply).can(Action.REPLY, mode=Mode.API)
     waiting = {"next_step": SEND, "due_at": now} if is_api else {}
     delivery, is_new = Delivery.objects.get_or_create(
         reply=reply,

@@ -22,7 +22,7 @@ from amends.replies.models import (
     ReplyStatus,
     RequestOutcome,
 )
-from amends.replies.queries import open_reply
+from amends.replies.queries import last_word, open_reply
 from amends.replies.request import close_request
 
 MAX_CHARS = 20_000
@@ -136,6 +136,15 @@ def pin_to_latest(reply: Reply, *, by: User, now: datetime) -> Reply:
     refuse_unless(may_draft(by, reply.workspace), _("write replies"))
     if reply.status not in EDITABLE:
         raise NotPossible(_("This reply is on its way already and can no longer be edited."))
+    if reply.hand_over_id is not None:
+        word = last_word(reply.hand_over_id)
+        with transaction.atomic():
+            back_to_draft(reply, by=by, now=now)
+            Reply.objects.filter(pk=reply.pk).update(answers=word)
+            reply.answers = word
+            about: dict[str, object] = {"message": word.pk if word else None}
+            _log(reply, "reply.pin", by=by, now=now, data=about)
+        return reply
     version = latest_version(reply.comment)
     if version is None or version.is_tombstone:
         raise NotPossible(

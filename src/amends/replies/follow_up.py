@@ -23,6 +23,9 @@ def follow_up(claim: Claim[Delivery], *, clock: Clock) -> None:
     """Note once when our answer has vanished; look again after an hour, a day, a week."""
     delivery = claim.row
     now = clock.now()
+    if delivery.reply.is_private:  # a mailbox of ours is no proof, and tidying it no news
+        finish(claim)
+        return
     can_look = manifest_of(delivery.account).can(Action.FIND_REPLY, mode=Mode.API)
     if delivery.status != DeliveryStatus.SENT or delivery.sent_at is None or not can_look:
         finish(claim)

@@ -32,6 +32,7 @@ def freeze(claim: Claim[Version], *, clock: Clock) -> None:
         latest = latest_version(version.comment)
         stale = Reply.objects.filter(
             comment=version.comment_id,
+            hand_over__isnull=True,  # what is said in private answers no version
             status__in=[ReplyStatus.DRAFT, ReplyStatus.AWAITING_APPROVAL, ReplyStatus.APPROVED],
         ).exclude(version=latest)
         for reply in stale.select_related("case"):

@@ -22,11 +22,11 @@ from amends.cases.models import Case, CaseStatus
 from amends.cases.override_decision import what_counts
 from amends.cases.triage import latest_triage
 from amends.core.vocabulary import UNDETERMINED
-from amends.inbox.channels import manifest_of
 from amends.inbox.models import Comment
 from amends.replies.avoided import find_avoided
 from amends.replies.mend import Edit, mend
 from amends.replies.models import PromiseStatus, Reply, ReplyPurpose, ReplyStatus
+from amends.replies.way import link_prefix, way_of
 from amends_engine.lint.context import parse_context
 from amends_engine.lint.draft import Draft
 from amends_engine.lint.finding import Finding as Remark
@@ -116,7 +116,7 @@ def lint_draft(reply: Reply, *, now: datetime, text: str | None = None, reader: 
     `reader` is the language in which findings are explained; without it that of the reply.
     """
     said = (reply.text if text is None else text)[:CHECKED_BY_THEM]
-    comment = reply.version.text
+    comment = words_answered(reply)
     profile = brand_profile_in_force(reply.case.brand)
     context = parse_context(_gather(reply, profile=profile, now=now))
     lang = language_of(reply)
@@ -182,12 +182,14 @@ def gather_context(reply: Reply, *, now: datetime) -> dict[str, Any]:
 def _gather(reply: Reply, *, profile: BrandProfile | None, now: datetime) -> dict[str, Any]:
     case = reply.case
     decision = latest_decision(case)
+    way = way_of(reply)
     zone = ZoneInfo(case.brand.time_zone)
     context: dict[str, Any] = {
         **_matter(case),
-        "channel": reply.account.kind,
-        "public": manifest_of(reply.account).public,
-        "case_state": "resolved" if case.status == CaseStatus.RESOLVED else "open",
+        "channel": way.kind,
+        "public": way.public,
+        "case_state": "resolved" if _is_settled(reply) else "open",
+        "private_links": [link_prefix()],
         "recent_replies": recent_replies(reply),
         "turns_public": _turns(reply),
         "troll_confirmed": False,
@@ -209,7 +211,21 @@ def _gather(reply: Reply, *, profile: BrandProfile | None, now: datetime) -> dic
         context["troll_confirmed"] = decision.inputs.get("troll_confirmed") is True
     if reply.purpose == ReplyPurpose.STATEMENT:
         context["required"] = ["SOR"]
+    if reply.purpose == ReplyPurpose.CLOSING:  # what the matter asks for was said in private
+        context["required"] = ["CLOSE"]
     return context
+
+
+def words_answered(reply: Reply) -> str:
+    """The words that a reply answers: the comment, or what was said in private."""
+    if reply.is_private:
+        return reply.answers.content.text if reply.answers else ""
+    return reply.version.text
+
+
+def _is_settled(reply: Reply) -> bool:
+    """Whether the matter may be called solved: it is, or a closing note says so with its author's consent."""
+    return reply.case.status == CaseStatus.RESOLVED or reply.purpose == ReplyPurpose.CLOSING
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> str:
@@ -224,7 +240,9 @@ def recent_replies(reply: Reply) -> list[str]:
     if reply.status == ReplyStatus.APPROVED:
         return []
     others = Reply.objects.filter(
-        account=reply.account_id, status__in=[ReplyStatus.SENT, ReplyStatus.APPROVED]
+        account=reply.account_id,
+        hand_over__isnull=not reply.is_private,
+        status__in=[ReplyStatus.SENT, ReplyStatus.APPROVED],
     ).exclude(pk=reply.pk)
     return list(others.order_by("-changed_at").values_list("text", flat=True)[:RECENT])
 
@@ -271,7 +289,9 @@ def _is_public_name(one: Remark, *, text: str, known: frozenset[str]) -> bool:
 
 def language_of(reply: Reply) -> str:
     """The language of the comment: as the engine said, else by its looks; empty where that says nothing."""
-    return guess_language(reply.version.text) if reply.language == UNDETERMINED else reply.language
+    return (
+        guess_language(words_answered(reply)) if reply.language == UNDETERMINED else reply.language
+    )
 
 
 def _address(language: str, *, severity: str, profile: BrandProfile | None) -> str:

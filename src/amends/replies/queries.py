@@ -14,11 +14,18 @@ from amends.replies.models import (
     Approval,
     ApprovalRequest,
     Delivery,
+    HandOver,
+    MessageKind,
+    PrivateMessage,
     Reply,
     ReplyStatus,
     RequestOutcome,
 )
 
+_AROUND = (
+    *("comment", "version__content", "account", "workspace"),
+    *("hand_over__reach", "answers__content"),
+)
 OPEN_REPLIES = (
     ReplyStatus.DRAFT,
     ReplyStatus.AWAITING_APPROVAL,
@@ -28,7 +35,18 @@ OPEN_REPLIES = (
 
 
 def reply_digest(reply: Reply) -> str:
-    """What an approval binds: text, account, target, version, attachments (none so far)."""
+    """What an approval binds: text, account, target, version, attachments (none so far).
+
+    In private the target is the conversation, and the version the message that is answered.
+    """
+    if reply.is_private:
+        return approval_digest(
+            text=reply.text,
+            account_id=str(reply.account_id),
+            target_external_id=f"private:{reply.hand_over_id}",
+            version_digest=reply.answers.content.digest if reply.answers else "",
+            attachments=(),
+        )
     return approval_digest(
         text=reply.text,
         account_id=str(reply.account_id),
@@ -42,7 +60,7 @@ def open_reply(case: Case) -> Reply | None:
     """The answer that is being worked on, if there is one."""
     return (
         case.replies.filter(status__in=OPEN_REPLIES)
-        .select_related("comment", "version__content", "account", "begun_by", "workspace")
+        .select_related(*_AROUND, "begun_by")
         .order_by("-begun_at")
         .first()
     )
@@ -62,11 +80,7 @@ def delivery_of(reply: Reply) -> Delivery | None:
 
 def lock_reply(pk: int) -> Reply:
     """The reply as it stands, held until the transaction ends; taken before its delivery, always."""
-    return (
-        Reply.objects.select_for_update(of=("self",))
-        .select_related("case", "workspace", "comment", "version", "account")
-        .get(pk=pk)
-    )
+    return Reply.objects.select_for_update(of=("self",)).select_related("case", *_AROUND).get(pk=pk)
 
 
 def approval_in_force(reply: Reply) -> Approval | None:
@@ -74,9 +88,39 @@ def approval_in_force(reply: Reply) -> Approval | None:
 
 
 def is_pinned_to_latest(reply: Reply) -> bool:
-    """Whether the comment still stands as the writer of the reply read it."""
+    """Whether the comment still stands as the writer of the reply read it; in private, whether the author
+    has written nothing since.
+    """
+    if reply.hand_over_id is not None:
+        latest_word = last_word(reply.hand_over_id)
+        return (latest_word.pk if latest_word else None) == reply.answers_id
     latest = latest_version(reply.comment)
     return latest is not None and latest.pk == reply.version_id
+
+
+def wrote_since(case: Case, *, since: datetime) -> PrivateMessage | None:
+    """The last word of the author in private that came after a moment."""
+    return (
+        PrivateMessage.objects.filter(
+            case=case,
+            kind=MessageKind.WORD,
+            written_by__isnull=True,
+            content__created_at__gt=since,
+        )
+        .order_by("-pk")
+        .first()
+    )
+
+
+def last_word(hand_over: HandOver | int) -> PrivateMessage | None:
+    """What the author wrote last in a private conversation: what is to be answered."""
+    key = hand_over if isinstance(hand_over, int) else hand_over.pk
+    return (
+        PrivateMessage.objects.filter(hand_over=key, kind=MessageKind.WORD, written_by__isnull=True)
+        .select_related("content")
+        .order_by("-pk")
+        .first()
+    )
 
 
 @dataclass(frozen=True, slots=True)

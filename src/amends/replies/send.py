@@ -28,12 +28,13 @@ from amends.connectors.kit.protocol import Channel
 from amends.core.clock import Clock
 from amends.inbox.channels import manifest_of, open_account, sealed_session
 from amends.inbox.models import AccountStatus, ChannelAccount
-from amends.inbox.queries import latest_version
 from amends.inbox.recheck import capture_now
 from amends.record.evidence import keep_evidence
 from amends.record.log import WORKER, Actor, Subject
 from amends.replies.approve import SEND
 from amends.replies.asks_customer import asks_the_customer
+from amends.replies.closing_note import note_told
+from amends.replies.consent import lacks_consent
 from amends.replies.freeze import freeze_reply
 from amends.replies.level import is_approved_enough
 from amends.replies.lint import lint_draft
@@ -47,7 +48,15 @@ from amends.replies.models import (
     ReplyStatus,
 )
 from amends.replies.override import is_stopped
-from amends.replies.queries import approval_in_force, lock_reply, reply_digest
+from amends.replies.queries import (
+    approval_in_force,
+    is_pinned_to_latest,
+    lock_reply,
+    reply_digest,
+    wrote_since,
+)
+from amends.replies.send_privately import outbound_mail, record_private
+from amends.replies.way import is_on_page
 from amends.work.claim import Claim, LeaseLost, back_off, finish, park, put_off
 
 FOLLOW_UP = "follow_up"
@@ -60,6 +69,9 @@ def send(claim: Claim[Delivery], *, clock: Clock) -> None:
     delivery = claim.row
     if delivery.account.status == AccountStatus.PAUSED:
         put_off(claim, until=clock.now() + WHILE_PAUSED, error="the channel is paused")
+        return
+    if is_on_page(delivery.reply):
+        place_on_page(claim, clock=clock)
         return
     was_on_the_wire = delivery.status in {DeliveryStatus.SENDING, DeliveryStatus.UNKNOWN}
     try:
@@ -82,6 +94,8 @@ def send(claim: Claim[Delivery], *, clock: Clock) -> None:
 def outbound(delivery: Delivery) -> OutboundReply:
     """What goes to the channel; the same for every try, down to the key and the time."""
     reply = delivery.reply
+    if reply.is_private:
+        return outbound_mail(delivery)
     target = reply.comment
     return OutboundReply(
         idempotency_key=delivery.idempotency_key,
@@ -109,17 +123,20 @@ def _check_target(claim: Claim[Delivery], *, channel: Channel, clock: Clock) -> 
     """Look at the comment once more, right before answering it; freezes the reply when it changed."""
     delivery = claim.row
     reply = delivery.reply
-    if manifest_of(delivery.account).can(Action.REFETCH):
+    if not reply.is_private and manifest_of(delivery.account).can(Action.REFETCH):
         event = channel.refetch(reply.comment.external_id)  # type: ignore[attr-defined]
         with transaction.atomic():
             capture_now(event, comment=reply.comment, clock=clock)
-    latest = latest_version(reply.comment)
-    if latest is not None and latest.pk == reply.version_id:
+    if is_pinned_to_latest(reply):
         return True
     with transaction.atomic():
         finish(claim)
-        freeze_reply(reply, why="comment_changed", actor=WORKER, now=clock.now())
+        freeze_reply(reply, why=_changed(reply), actor=WORKER, now=clock.now())
     return False
+
+
+def _changed(reply: Reply) -> str:
+    return "wrote_again" if reply.is_private else "comment_changed"
 
 
 def _mark_sending(claim: Claim[Delivery], *, clock: Clock) -> bool:
@@ -155,9 +172,10 @@ def _obstacle(delivery: Delivery, *, now: datetime) -> str:
         return "approver_left"
     if hold_in_force(reply.case):
         return "hold"
-    latest = latest_version(reply.comment)
-    if latest is None or latest.pk != reply.version_id:
-        return "comment_changed"
+    if not is_pinned_to_latest(reply):
+        return _changed(reply)
+    if lacks_consent(reply):
+        return "consent"
     if is_stopped(reply, now=now):
         return "findings"
     linted = lint_draft(reply, now=now)
@@ -213,6 +231,17 @@ def record_sent(
         error_code="",
     )
     Reply.objects.filter(pk=reply.pk).update(status=ReplyStatus.SENT, changed_at=now)
+    if reply.is_private:
+        record_private(delivery, sent=sent, now=now)
+    else:
+        _keep_proof(delivery, sent=sent, actor=actor, now=now)
+    case = Case.objects.get(pk=reply.case_id)
+    _move_on(case, reply=reply, actor=actor, now=now)
+    _log(delivery, "reply.send", actor=actor, clock=clock, url=sent.url)
+
+
+def _keep_proof(delivery: Delivery, *, sent: SentReply, actor: Actor, now: datetime) -> None:
+    reply = delivery.reply
     keep_evidence(
         subject=Subject("reply", str(reply.pk), reply.case.public_id),
         workspace_id=reply.workspace_id,
@@ -223,18 +252,47 @@ def record_sent(
         method=f"{delivery.account.kind}.reply",
         now=now,
     )
-    case = Case.objects.get(pk=reply.case_id)
-    if reply.purpose == ReplyPurpose.ANSWER:
+
+
+def _move_on(case: Case, *, reply: Reply, actor: Actor, now: datetime) -> None:
+    """What it means for the case: the clocks, the closing note, whose turn it is."""
+    if reply.purpose != ReplyPurpose.STATEMENT:
         note_our_word(case, now=now)
     if case.status == CaseStatus.APPROVED:
         move_case(case, to=CaseStatus.ANSWERED, actor=actor, now=now)
         if reply.purpose == ReplyPurpose.STATEMENT:  # no answer yet: the case still waits for one
             move_case(case, to=CaseStatus.TRIAGED, actor=actor, now=now)
+        approval = approval_in_force(reply)
+        since = approval.approved_at if approval else reply.changed_at
+        word = wrote_since(case, since=since)
         if case.comment_id != reply.comment_id:  # they wrote again while we were answering
             wake_case(case, actor=actor, now=now)
+        elif word is not None:  # the same in private
+            wake_case(case, actor=actor, now=now, said_at=word.written_at)
         elif reply.purpose == ReplyPurpose.ANSWER and asks_the_customer(reply):
             begin_wait(case, actor=actor, now=now)
-    _log(delivery, "reply.send", actor=actor, clock=clock, url=sent.url)
+    if reply.purpose == ReplyPurpose.CLOSING:
+        note_told(reply, actor=actor, now=now)
+
+
+def place_on_page(claim: Claim[Delivery], *, clock: Clock) -> None:
+    """Put an answer on the private page: no call goes out, so mark and result are one transaction."""
+    delivery = claim.row
+    now = clock.now()
+    with transaction.atomic():
+        obstacle = _obstacle(delivery, now=now)
+        if obstacle:
+            finish(claim)
+            freeze_reply(delivery.reply, why=obstacle, actor=WORKER, now=now)
+            return
+        ready = Delivery.objects.filter(
+            pk=delivery.pk, lease_token=claim.token, status=DeliveryStatus.READY
+        )
+        if not ready.update(status=DeliveryStatus.SENDING, sending_at=now):
+            raise LeaseLost(f"{delivery} was stopped or taken over")
+        finish(claim)
+        sent = SentReply(external_id="", url="")
+        record_sent(delivery, sent=sent, actor=WORKER, is_verified=True, clock=clock)
 
 
 def _note_refusal(claim: Claim[Delivery], *, error: ChannelError, clock: Clock) -> None:

@@ -19,6 +19,7 @@ from amends.connectors.kit.manifest import Action, Mode
 from amends.core.clock import ScriptedClock, SystemClock
 from amends.inbox.channels import manifest_of, open_account
 from amends.replies.approve import SEND
+from amends.replies.consent import check_consent
 from amends.replies.level import is_approved_enough
 from amends.replies.lint import lint_draft
 from amends.replies.models import Delivery, DeliveryMode, DeliveryStatus
@@ -46,6 +47,7 @@ def confirm_published(delivery: Delivery, *, url: str, by: User, now: datetime) 
         raise NotPossible(
             _("The comment changed since the reply was written: it must be read again.")
         )
+    check_consent(reply)
     if hold_in_force(reply.case):
         raise NotPossible(_("A hold stands on this case: nothing may be sent."))
     seen = verify(delivery, url=url) if url else None

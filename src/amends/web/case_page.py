@@ -26,6 +26,7 @@ from amends.web.departure_panel import DepartureView, read_departure
 from amends.web.explain import DecisionView, FieldView, explain_decision, explain_verdict
 from amends.web.found_by import FoundBy, found_by
 from amends.web.measure_panel import MeasurePanel, read_measure_panel
+from amends.web.private_panel import PrivatePanel, read_private
 from amends.web.promise_list import PromiseView, read_promises
 from amends.web.reply_panel import ReplyPanel, read_reply_panel
 from amends.web.spans import quote_fields
@@ -99,6 +100,7 @@ class CasePage:
     departments: DepartmentPart
     waiting: WaitPart
     measures: MeasurePanel
+    private: PrivatePanel
     hold: Any
     seen: str
     currencies: tuple[str, ...] = CURRENCIES
@@ -144,6 +146,7 @@ def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
         departments=read_departments(case, user=user),
         waiting=read_wait(case, user=user),
         measures=read_measure_panel(case, user=user, now=now),
+        private=read_private(case, user=user, now=now),
         hold=hold_in_force(case),
         seen=case.changed_at.isoformat(),
     )

@@ -16,6 +16,7 @@ from amends.accounts.permissions import (
     may_manage_people,
     may_manage_webhooks,
     may_read,
+    may_read_contacts,
     may_read_log,
     may_use_macros,
 )
@@ -179,6 +180,15 @@ def _answer(user: User, workspace: Workspace) -> tuple[tuple[bool, Place], ...]:
                 _("Macros"),
                 "play",
                 _("Several steps by one click: your own, and those of everybody."),
+            ),
+        ),
+        (
+            may_read_contacts(user, workspace),
+            Place(
+                reverse("contacts"),
+                _("Contacts"),
+                "users",
+                _("Whom we may reach, for what, on which ground, and until when."),
             ),
         ),
         (

@@ -14,10 +14,18 @@ from amends.cases.models import Case, CaseStatus
 from amends.connectors.kit.manifest import Action, Manifest, Mode
 from amends.core.diff import Piece, diff_words
 from amends.inbox.channels import manifest_of
+from amends.inbox.models import Version
 from amends.record.models import ActionLog
 from amends.replies.bystander import bystander_pass_in_force
 from amends.replies.length import reply_length
-from amends.replies.models import Approval, BystanderPass, Delivery, Reply, ReplyStatus
+from amends.replies.models import (
+    Approval,
+    BystanderPass,
+    Delivery,
+    Reply,
+    ReplyPurpose,
+    ReplyStatus,
+)
 from amends.replies.queries import (
     approval_in_force,
     delivery_of,
@@ -26,6 +34,7 @@ from amends.replies.queries import (
     sent_replies,
 )
 from amends.replies.solo import solo_pause_until
+from amends.replies.way import way_of
 from amends.web.approval_panel import ApprovalView, read_approval
 from amends.web.lint_panel import LintPanel, read_lint_panel
 from amends.web.machine_panel import MachinePanel, read_machine_panel
@@ -86,6 +95,13 @@ class ReplyPanel:
         return self.manifest is not None and self.manifest.can(Action.REPLY, mode=Mode.ASSISTED)
 
     @property
+    def may_lead(self) -> bool:
+        """Whether a link into private may be put into it: a public answer that is being written."""
+        is_answer = self.reply is not None and self.reply.purpose == ReplyPurpose.ANSWER
+        is_public = self.manifest is not None and self.manifest.public
+        return is_answer and is_public and self.state == "draft"
+
+    @property
     def is_editable(self) -> bool:
         return self.state in {"draft", "waiting", "frozen"}
 
@@ -109,10 +125,10 @@ def read_reply_panel(
             manifest=manifest_of(case.comment.account),
         )
     reply.case = case  # the same row: not read again for the digest and the pause
-    manifest = manifest_of(reply.account)
+    manifest = way_of(reply)
     versions = [view.version for view in conversation.subject.versions]
     rank = next((n for n, one in enumerate(versions, 1) if one.pk == reply.version_id), 0)
-    is_stale = bool(versions) and versions[-1].pk != reply.version_id
+    is_stale = _is_stale(reply, versions=versions)
     state = {
         ReplyStatus.DRAFT: "draft",
         ReplyStatus.AWAITING_APPROVAL: "waiting",
@@ -146,6 +162,11 @@ def read_reply_panel(
     )
 
 
+def _is_stale(reply: Reply, *, versions: list[Version]) -> bool:
+    """Whether what it answers has changed; in private the record of the freeze says so."""
+    return not reply.is_private and bool(versions) and versions[-1].pk != reply.version_id
+
+
 def _why_none(case: Case, *, has_triage: bool, conversation: Conversation) -> str:
     if conversation.subject.is_gone:
         return "gone"
@@ -161,8 +182,8 @@ def _pause(reply: Reply, *, alone: bool, now: datetime) -> datetime | None:
 
 def _frozen(reply: Reply, *, conversation: Conversation) -> Frozen:
     latest = conversation.subject.latest
-    is_stale = latest is not None and latest.version.pk != reply.version_id
-    is_gone = conversation.subject.is_gone
+    is_stale = not reply.is_private and latest is not None and latest.version.pk != reply.version_id
+    is_gone = conversation.subject.is_gone and not reply.is_private
     pieces: tuple[Piece, ...] = ()
     if is_stale and latest is not None and not is_gone:
         pieces = diff_words(reply.version.text, new=latest.text)
@@ -183,6 +204,8 @@ def _why_frozen(reply: Reply, *, is_stale: bool) -> str:
         "findings": _("The linter found something after the approval that stops the reply."),
         "not_what_was_approved": _("The text is no longer the one that was approved."),
         "level": _("The matter asks for a higher approval by now."),
+        "consent": _("The author no longer agrees that this is said in public."),
+        "wrote_again": _("The author wrote again in private after the reply was written."),
         "comment_changed": _("The comment changed after the reply was written."),
     }
     return reasons.get(entry.data.get("why", "") if entry else "", reasons["comment_changed"])

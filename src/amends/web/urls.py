@@ -25,6 +25,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("amends.web.urls_files")),
     path("", include("amends.web.urls_programs")),
     path("", include("amends.web.urls_api")),
+    path("", include("amends.web.urls_hand_over")),
+    path("", include("amends.web.urls_contacts")),
 ]
 
 if settings.DEBUG:

@@ -78,6 +78,27 @@ def compose_draft(facts: Facts) -> str:
     return " ".join(sentences)
 
 
+def lead_into_private(*, language: str, link: str, address: str = "", seed: str = "") -> str:
+    """The sentence that takes a matter out of the public: why, where, and that the outcome stands here (Q06).
+
+    Raises UnknownLanguage.
+    """
+    starters = load_starters(language)
+    return _choose(starters.hand_over, seed).format(link=link, **starters.words_of(address))
+
+
+def tell_the_public(*, language: str, author: str, seed: str = "") -> str:
+    """A closing note with gaps, which cannot go out as it is: solved in private, and its author agrees.
+
+    Raises UnknownLanguage.
+    """
+    return _choose(load_starters(language).closing, seed).format(author=author)
+
+
+def _choose(wordings: Sequence[str], seed: str) -> str:
+    return wordings[int.from_bytes(hashlib.sha256(seed.encode()).digest()[:2]) % len(wordings)]
+
+
 def choose_parts(facts: Facts) -> Iterator[str]:
     """Yield the parts after the acknowledgement, in the order in which a reader needs them."""
     wanted = set(facts.components)

@@ -19,7 +19,10 @@ class UnknownLanguage(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Starters:
-    """The sentences of one language, each in several wordings; `forms` fill its forms of address."""
+    """The sentences of one language, each in several wordings; `forms` fill its forms of address.
+
+    `hand_over` leads into a private conversation (with {link}), `closing` tells the public how one ended.
+    """
 
     language: str
     version: str
@@ -28,6 +31,8 @@ class Starters:
     parts: Mapping[str, Sequence[str]]
     sign: Sequence[str]
     forms: Mapping[str, Mapping[str, str]]
+    hand_over: Sequence[str]
+    closing: Sequence[str]
 
     def words_of(self, address: str) -> Mapping[str, str]:
         """Return the pronouns of a form of address, those of the first where it is not known."""
@@ -58,4 +63,6 @@ def load_starters(language: str) -> Starters:
         parts=raw["components"],
         sign=raw["sign"],
         forms=raw.get("forms", {}),
+        hand_over=raw["hand_over"],
+        closing=raw["closing"],
     )

@@ -73,6 +73,7 @@ class Context:
     channel_owner: str = ""
     fallback_langs: tuple[str, ...] = ()
     signatures: tuple[str, ...] = ()
+    private_links: tuple[str, ...] = ()
 
     def has(self, key: str) -> bool:
         return key in self.given
@@ -124,6 +125,7 @@ def parse_context(raw: object) -> Context:
         channel_owner=reader.choice("channel_owner", OWNERS),
         fallback_langs=reader.texts("fallback_langs"),
         signatures=reader.texts("signatures"),
+        private_links=reader.texts("private_links"),
     )
 
 

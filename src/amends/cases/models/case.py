@@ -109,6 +109,7 @@ class Case(WorkRow):
     resolution_due_at = models.DateTimeField(null=True, blank=True)
     first_replied_at = models.DateTimeField(null=True, blank=True)
     warned = models.PositiveSmallIntegerField(default=0)
+    needs_closing_note = models.BooleanField(default=False)  # went private, the public waits (K17)
     reopened = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()

@@ -49,6 +49,23 @@ class InboundOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class InboundMail:
+    """What a mail tells beside its words; by it the desk finds the conversation that it belongs to.
+
+    `references` are the Message-IDs that it names (of a bounce: of the mail that came back), the nearest
+    first; `tokens` what stands behind a plus in our address. `automatic` is empty, "automatic" or "bounce".
+    """
+
+    sender: str
+    subject: str = ""
+    references: tuple[str, ...] = ()
+    tokens: tuple[str, ...] = ()
+    automatic: str = ""
+    quoted: str = ""
+    files: tuple[str, ...] = ()  # names and kinds of attachments; they are never opened
+
+
+@dataclass(frozen=True, slots=True)
 class InboundComment:
     """One version of a comment: the whole state after an event, not a difference."""
 
@@ -65,6 +82,7 @@ class InboundComment:
     language: str = ""  # what the channel claims, a hint only
     attachments: tuple[InboundAttachment, ...] = ()
     orders: tuple[InboundOrder, ...] = ()
+    mail: InboundMail | None = None
 
     def __post_init__(self) -> None:
         if not self.external_id:
@@ -125,6 +143,8 @@ class OutboundReply:
     target_version_key: str
     thread_external_id: str  # root of the conversation; equals the target where it is the root
     target_url: str = ""
+    subject: str = ""  # of a mail; other channels have none
+    return_token: str = ""  # what an answer by mail carries back in its address
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,10 @@ class OutboundGuard:
                 )
         return addresses
 
+    def is_listed(self, host: str, *, port: int) -> bool:
+        """Whether the owner trusts exactly this host and port."""
+        return (host.lower().strip("[]"), port) in self._allow
+
     def check_url(self, url: str | httpx.URL) -> None:
         """Refuse early, where a person enters an address; the connection is checked again."""
         host, port = self.check_form(url)

@@ -1,12 +1,27 @@
-"""Tables of answers."""
+"""Tables of answers, of private conversations, and of who may be written to."""
 
+from amends.replies.models.bystander import BystanderPass
+from amends.replies.models.contact import (
+    Contact,
+    ContactBasis,
+    ContactPurpose,
+    ContactSource,
+)
+from amends.replies.models.hand_over import (
+    ClosingConsent,
+    ClosingNote,
+    ConsentWay,
+    HandOver,
+    MessageKind,
+    PrivateMessage,
+    Way,
+)
 from amends.replies.models.machine_draft import MachineDraft, MachineDraftStatus
 from amends.replies.models.reply import (
     LEVELS,
     Agreement,
     Approval,
     ApprovalRequest,
-    BystanderPass,
     Delivery,
     DeliveryMode,
     DeliveryStatus,
@@ -27,13 +42,23 @@ __all__ = [
     "Approval",
     "ApprovalRequest",
     "BystanderPass",
+    "ClosingConsent",
+    "ClosingNote",
+    "ConsentWay",
+    "Contact",
+    "ContactBasis",
+    "ContactPurpose",
+    "ContactSource",
     "Delivery",
     "DeliveryMode",
     "DeliveryStatus",
     "Finding",
+    "HandOver",
     "MachineDraft",
     "MachineDraftStatus",
+    "MessageKind",
     "Override",
+    "PrivateMessage",
     "Promise",
     "PromiseStatus",
     "Reply",
@@ -41,4 +66,5 @@ __all__ = [
     "ReplyRevision",
     "ReplyStatus",
     "RequestOutcome",
+    "Way",
 ]

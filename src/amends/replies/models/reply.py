@@ -32,14 +32,20 @@ class ReplyStatus(models.TextChoices):
 
 
 class ReplyPurpose(models.TextChoices):
-    """What a reply is for: only an answer counts as the first reply that a clock waits for."""
+    """What a reply is for: a statement of reasons is none that a clock waits for."""
 
     ANSWER = "answer", _("Answer")
     STATEMENT = "statement", _("Statement of reasons")
+    PRIVATE = "private", _("Answer in private")
+    CLOSING = "closing", _("Closing note")
 
 
 class Reply(models.Model):
-    """An answer to one comment, pinned to the version that its writer read."""
+    """An answer to one comment, pinned to the version that its writer read.
+
+    One in private has its `hand_over`, and is pinned to the message that it `answers`; comment and version
+    are then those that the public conversation stood at.
+    """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="replies")
@@ -50,6 +56,12 @@ class Reply(models.Model):
     language = models.CharField(max_length=16, default="und")
     purpose = models.CharField(
         max_length=12, choices=ReplyPurpose.choices, default=ReplyPurpose.ANSWER
+    )
+    hand_over = models.ForeignKey(
+        "replies.HandOver", null=True, blank=True, on_delete=models.PROTECT, related_name="replies"
+    )
+    answers = models.ForeignKey(
+        "replies.PrivateMessage", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     revision = models.PositiveIntegerField(default=0)
     status = models.CharField(max_length=24, choices=ReplyStatus.choices, default=ReplyStatus.DRAFT)
@@ -68,11 +80,21 @@ class Reply(models.Model):
                 condition=models.Q(status__in=["draft", "awaiting_approval", "approved", "frozen"]),
                 name="one_open_reply_each",
             ),
+            # What is written in private never has a public place to go to, nor the reverse.
+            models.CheckConstraint(
+                condition=models.Q(purpose=ReplyPurpose.PRIVATE, hand_over__isnull=False)
+                | (~models.Q(purpose=ReplyPurpose.PRIVATE) & models.Q(hand_over__isnull=True)),
+                name="private_reply_has_hand_over",
+            ),
         ]
         indexes = [models.Index(fields=["account", "-changed_at"], name="reply_recent")]
 
     def __str__(self) -> str:
         return f"reply {self.pk}"
+
+    @property
+    def is_private(self) -> bool:
+        return self.hand_over_id is not None
 
 
 class ReplyRevision(AppendOnly):
@@ -363,28 +385,3 @@ class Delivery(WorkRow):
         """What may be on the channel is unknown then, and a person settles it."""
         is_on_the_wire = self.status == DeliveryStatus.SENDING
         return {"status": DeliveryStatus.UNKNOWN} if is_on_the_wire else {}
-
-
-class BystanderPass(AppendOnly):
-    """That somebody read the reply as a stranger would and agreed to all four statements (K11).
-
-    `digest` is that of an approval: any edit of the text, and any new version of the comment, voids it.
-    """
-
-    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
-    reply = models.ForeignKey(Reply, on_delete=models.PROTECT, related_name="bystander_passes")
-    revision = models.PositiveIntegerField()
-    digest = models.CharField(max_length=64)
-    read_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
-    read_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = "bystander pass"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["reply", "digest", "read_by"], name="bystander_pass_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"bystander pass {self.pk}"

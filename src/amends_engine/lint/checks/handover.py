@@ -17,21 +17,39 @@ def hands_over_well(draft: Draft) -> Iterator[Remark]:
     reply = draft.reply
     ways = reply.find("private_way")
     asked = False
+    ours = _our_forms(draft)
     for hit in reply.find("ask_data"):
         number = reply.sentence_of(hit)
         # "Leave your e-mail" names a datum, not a private way.
         private = {reply.sentence_of(way) for way in ways if not hit.first <= way.first <= hit.last}
+        private |= ours
         if {number, number - 1} & private and not reply.in_sentence(number, "here"):
             continue
         asked = True
         yield draft.at_hit("Q06.data", "block", hit)
         break
-    if asked or reply.has("privacy_reason", "outcome_here"):
+    if asked or ours or reply.has("privacy_reason", "outcome_here"):
         return
     for hit in reply.find("off_request"):
         if not _gives_a_number(draft, reply.sentence_of(hit)):
             yield draft.at_hit("Q06.bare", "warn", hit)
             return
+
+
+def _our_forms(draft: Draft) -> set[int]:
+    """Return the sentences in which a form of ours stands (`private_links`): what is filled in there, nobody
+    else reads, and the page itself says who does."""
+    text = draft.reply.text
+    return {
+        _sentence_at(draft, at)
+        for link in draft.context.private_links
+        if (at := text.find(link)) >= 0
+    }
+
+
+def _sentence_at(draft: Draft, at: int) -> int:
+    sentences = enumerate(draft.reply.sentences)
+    return next((number for number, one in sentences if at < one.end), 0)
 
 
 def _gives_a_number(draft: Draft, sentence: int) -> bool:

@@ -1,0 +1,108 @@
+"""The public closing note of what was solved in private, or the reason why nobody is told (K17).
+
+A case that went private does not close without one of the two (cases/close.py).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from amends.accounts.actors import actor_of
+from amends.accounts.models import User
+from amends.accounts.permissions import may_close, may_draft, refuse_unless
+from amends.cases.models import Case
+from amends.cases.transitions import NotPossible, log_on_case
+from amends.record.log import Actor
+from amends.replies.consent import consent_in_force
+from amends.replies.draft import save_draft
+from amends.replies.models import ClosingNote, Reply, ReplyPurpose
+from amends.replies.private import begin_at_public
+from amends.replies.queries import approval_in_force, wrote_since
+from amends_engine.compose.compose import tell_the_public
+from amends_engine.compose.starters import UnknownLanguage
+
+MAX_REASON = 500
+
+
+def begin_closing_note(case: Case, *, by: User, now: datetime) -> Reply:
+    """A public reply with a first text that must be changed; NotPossible without the author's consent."""
+    refuse_unless(may_draft(by, case.workspace), _("write replies"))
+    if consent_in_force(case) is None:
+        raise NotPossible(_("Ask the author first, and note that they agree."))
+    language = _spoken_in(case)
+    with transaction.atomic():
+        reply = begin_at_public(
+            case, purpose=ReplyPurpose.CLOSING, language=language, by=by, now=now
+        )
+        text = _first_text(case, language=language)
+        return save_draft(reply, text=text, revision=0, by=by, now=now) if text else reply
+
+
+def leave_untold(case: Case, *, reason: str, by: User, now: datetime) -> ClosingNote:
+    """Say why the public is not told how it ended; the case can be closed then."""
+    refuse_unless(may_close(by, case.workspace), _("close cases"))
+    said = reason.strip()[:MAX_REASON]
+    if not said:
+        raise NotPossible(_("Say why the public is not told: it is all that others will read."))
+    with transaction.atomic():
+        waiting = Case.objects.filter(pk=case.pk, needs_closing_note=True)
+        if not waiting.update(needs_closing_note=False):
+            raise NotPossible(_("No closing note is wanted here (any more)."))
+        note = ClosingNote.objects.create(
+            workspace_id=case.workspace_id, case=case, reason=said, noted_by=by, noted_at=now
+        )
+        _log(case, note, actor=actor_of(by), now=now)
+    case.needs_closing_note = False
+    return note
+
+
+def note_told(reply: Reply, *, actor: Actor, now: datetime) -> None:
+    """The closing note stands in public; what came since asks for another. In the caller's transaction."""
+    approval = approval_in_force(reply)
+    case = reply.case
+    note = ClosingNote.objects.create(
+        workspace_id=reply.workspace_id,
+        case=case,
+        reply=reply,
+        consent=consent_in_force(case),
+        reason="" if consent_in_force(case) else _("The author took their consent back too late."),
+        noted_by=approval.approved_by if approval else reply.begun_by,
+        noted_at=now,
+    )
+    since = approval.approved_at if approval else reply.changed_at
+    if wrote_since(case, since=since) is None:
+        Case.objects.filter(pk=case.pk).update(needs_closing_note=False)
+    _log(case, note, actor=actor, now=now)
+
+
+def closing_note_of(case: Case) -> ClosingNote | None:
+    """The last one, whether told or not."""
+    rows = ClosingNote.objects.filter(case=case).select_related("noted_by", "reply")
+    return rows.order_by("-pk").first()
+
+
+def _first_text(case: Case, *, language: str) -> str:
+    author = case.author.display_name.split()
+    try:
+        return tell_the_public(
+            language=language,
+            author=author[0] if author else case.author.handle,
+            seed=case.public_id,
+        )
+    except UnknownLanguage:
+        return ""
+
+
+def _spoken_in(case: Case) -> str:
+    """The language of the answers that went out in this case, else that of the comment."""
+    earlier = case.replies.filter(hand_over__isnull=True).exclude(language="und").order_by("-pk")
+    first = earlier.first()
+    return first.language if first else case.language
+
+
+def _log(case: Case, note: ClosingNote, *, actor: Actor, now: datetime) -> None:
+    about = {"note": note.pk, "reply": note.reply_id, "is_told": note.reply_id is not None}
+    log_on_case(case, "hand_over.closing_note", actor=actor, now=now, data=about)
