@@ -21,6 +21,7 @@ CALLS = {
     "Bram Visser": "De doos was leeg toen ik hem opende.",
     "Fleur Bakker": "Waar blijft mijn factuur?",
 }
+FIRST = 60_000  # milliseconds; the first draft of a process waits for the linter to be read
 SOON = 20_000  # milliseconds; the pulse asks every two seconds, on a machine that may be busy
 
 
@@ -80,6 +81,7 @@ def _they_meet_in_a_case(mira: Page, sanne: Page, *, address: str) -> None:
     expect(sanne.locator(".case-owner")).to_contain_text("This case is yours")
     sanne.locator("#confirm-triage").click()
     sanne.locator("#begin-reply").click()
+    expect(sanne.locator("#draft")).to_be_visible(timeout=FIRST)
     sanne.locator("#draft").press_sequentially("Mevrouw De Wit, drie weken is", delay=40)
     expect(mira.locator(".team-here")).to_contain_text("Sanne Vos is writing", timeout=SOON)
     expect(sanne.locator("#saved")).to_contain_text("Saved", timeout=SOON)

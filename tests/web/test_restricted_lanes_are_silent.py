@@ -31,6 +31,10 @@ PAGES = (
     "/engine/",
     "/mentions/",
     "/settings/",
+    "/settings/labels/",
+    "/settings/macros/",
+    "/settings/routing/",
+    "/bulk/numbers/",
 )
 WORDS = "My lawyer will write to you about the burnt charger."
 

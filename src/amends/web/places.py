@@ -42,7 +42,21 @@ class Group:
 
 def settings_groups(user: User, workspace: Workspace) -> tuple[Group, ...]:
     """The groups with the pages that this person may open; a group without any is left out."""
-    listen = (
+    return tuple(
+        Group(title, tuple(place for may, place in offered if may))
+        for title, offered in (
+            (_("Listen and understand"), _listen(user, workspace)),
+            (_("Decide"), _decide(user, workspace)),
+            (_("Answer and act"), _answer(user, workspace)),
+            (_("Working together"), _together(user, workspace)),
+            (_("People and trust"), _trust(user, workspace)),
+        )
+        if any(may for may, _place in offered)
+    )
+
+
+def _listen(user: User, workspace: Workspace) -> tuple[tuple[bool, Place], ...]:
+    return (
         (
             may_manage_channels(user, workspace),
             Place(
@@ -80,16 +94,6 @@ def settings_groups(user: User, workspace: Workspace) -> tuple[Group, ...]:
             ),
         ),
     )
-    return tuple(
-        Group(title, tuple(place for may, place in offered if may))
-        for title, offered in (
-            (_("Listen and understand"), listen),
-            (_("Decide"), _decide(user, workspace)),
-            (_("Answer and act"), _answer(user, workspace)),
-            (_("People and trust"), _trust(user, workspace)),
-        )
-        if any(may for may, _place in offered)
-    )
 
 
 def _decide(user: User, workspace: Workspace) -> tuple[tuple[bool, Place], ...]:
@@ -102,15 +106,6 @@ def _decide(user: User, workspace: Workspace) -> tuple[tuple[bool, Place], ...]:
                 _("Playbook"),
                 "book-open",
                 _("Which answer is recommended when, and who says so."),
-            ),
-        ),
-        (
-            may,
-            Place(
-                reverse("routing"),
-                _("Who gets new cases"),
-                "users",
-                _("Rules by language, channel and severity; skills, hours, who is away."),
             ),
         ),
         (
@@ -165,24 +160,6 @@ def _answer(user: User, workspace: Workspace) -> tuple[tuple[bool, Place], ...]:
             ),
         ),
         (
-            may,
-            Place(
-                reverse("labels"),
-                _("Labels"),
-                "circle-dot",
-                _("Words of your own for what cases are about, and how many bear them."),
-            ),
-        ),
-        (
-            may_use_macros(user, workspace),
-            Place(
-                reverse("macros"),
-                _("Macros"),
-                "play",
-                _("Several steps by one click: your own, and those of everybody."),
-            ),
-        ),
-        (
             may_read_contacts(user, workspace),
             Place(
                 reverse("contacts"),
@@ -207,6 +184,38 @@ def _answer(user: User, workspace: Workspace) -> tuple[tuple[bool, Place], ...]:
                 _("Endings"),
                 "circle-check",
                 _("What became of the cases: nothing is closed silently."),
+            ),
+        ),
+    )
+
+
+def _together(user: User, workspace: Workspace) -> tuple[tuple[bool, Place], ...]:
+    return (
+        (
+            may_read(user, workspace),
+            Place(
+                reverse("routing"),
+                _("Who gets new cases"),
+                "users",
+                _("Rules by language, channel and severity; skills, hours, who is away."),
+            ),
+        ),
+        (
+            may_read(user, workspace),
+            Place(
+                reverse("labels"),
+                _("Labels"),
+                "circle-dot",
+                _("Words of your own for what cases are about, and how many bear them."),
+            ),
+        ),
+        (
+            may_use_macros(user, workspace),
+            Place(
+                reverse("macros"),
+                _("Macros"),
+                "play",
+                _("Several steps by one click: your own, and those of everybody."),
             ),
         ),
     )
