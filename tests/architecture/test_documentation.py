@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 APPS = {"accounts", "record", "inbox", "cases", "replies", "learning", "measures", "hooks"}
 FILES = {  # of steps that are named otherwise than the verb's file
     "decide_again": "decide",
+    "classify_history": "classify",
+    "decide_history": "decide",
     "fetch_context": "context",
     "act_measure": "act",
     "undo_measure": "undo",

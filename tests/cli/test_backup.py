@@ -6,7 +6,6 @@ import json
 import shutil
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,8 +47,8 @@ start_django()
 import json
 from amends.inbox.models import Comment, Version
 from amends.record.models import ActionLog, Content
-erased = Content.objects.filter(redacted_at__isnull=False).count()
-print(json.dumps({"comments": Comment.objects.count(), "erased": erased,
+print(json.dumps({"comments": Comment.objects.count(),
+    "erased": Content.objects.filter(redacted_at__isnull=False).count(),
     "actions": sorted(set(ActionLog.objects.values_list("action", flat=True)))}))
 """
 ERASE = """
@@ -183,7 +182,6 @@ def test_a_backup_while_somebody_writes_is_of_one_moment(
     seen = json.loads(run_script(LOOK, third, **place))
     assert seen["comments"] > 40
     assert (seen["comments"] - 40) % 5 == 0
-    time.sleep(0)
 
 
 def change(archive: Path, to: Path, **files: bytes | None) -> Path:

@@ -5,25 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
+from amends.cli.doctor_desk import look_at_desk
+from amends.cli.findings import Finding, fine, missing
 from amends.cli.start import Unusable, start_django
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    name: str
-    is_fine: bool
-    is_needed: bool
-    detail: str
-    what_to_do: str = ""
 
 
 def doctor(
@@ -31,7 +22,8 @@ def doctor(
 ) -> None:
     """Say what is missing on this machine; exit 1 if something that is needed is."""
     findings = [look_at_sqlite(), look_at_browser(), look_at_engine()]
-    findings += [look_at_database()]
+    database = look_at_database()
+    findings += [database, *(look_at_desk() if database.is_fine else [])]
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in findings], ensure_ascii=False))
     else:
@@ -47,14 +39,6 @@ def doctor(
 def find_browser() -> str | None:
     """The system's Chromium, which captures and screenshots use; None when there is none."""
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
-
-
-def fine(name: str, detail: str) -> Finding:
-    return Finding(name, is_fine=True, is_needed=True, detail=detail)
-
-
-def missing(name: str, detail: str, *, what_to_do: str, is_needed: bool = True) -> Finding:
-    return Finding(name, is_fine=False, is_needed=is_needed, detail=detail, what_to_do=what_to_do)
 
 
 def look_at_sqlite() -> Finding:
@@ -84,7 +68,8 @@ def look_at_engine() -> Finding:
         advice = "install Amends again: its model is damaged"
         return missing("Engine", str(error), what_to_do=advice)
     pace = "8-bit" if model.is_whole else "32-bit: this processor rounds too coarsely for 8-bit"
-    return fine("Engine", f"{engine.name} {engine.version} ({pace})")
+    # Loading compares every file with the digest in its manifest.
+    return fine("Engine", f"{engine.name} {engine.version} ({pace}), files as they were shipped")
 
 
 def look_at_database() -> Finding:
