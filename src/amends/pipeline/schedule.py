@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from amends.accounts.make_digests import make_digests
 from amends.cases.judge import shipped_engine
+from amends.cases.keep_words import forget_old_words
 from amends.inbox.recheck import recheck_due
 from amends.learning.note_corrections import note_corrections
 from amends.learning.notice_upgrade import notice_upgrade
@@ -46,6 +47,11 @@ JOBS: tuple[Job, ...] = (
     Job("note_corrections", timedelta(seconds=30), lambda _desk: note_corrections()),
     Job("notice_upgrade", timedelta(minutes=10), lambda desk: look_for_upgrade(desk.clock.now())),
     Job("make_digests", timedelta(minutes=1), lambda desk: make_digests(now=desk.clock.now())),
+    Job(
+        "forget_old_words",
+        timedelta(hours=6),
+        lambda desk: forget_old_words(now=desk.clock.now()),
+    ),
     Job("clear_sessions", timedelta(hours=6), lambda _desk: call_command("clearsessions")),
 )
 

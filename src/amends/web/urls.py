@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("amends.web.urls_authority")),
     path("", include("amends.web.urls_clocks")),
     path("", include("amends.web.urls_measures")),
+    path("", include("amends.web.urls_kept")),
 ]
 
 if settings.DEBUG:

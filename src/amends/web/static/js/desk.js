@@ -4,6 +4,7 @@ import "./marks.js";
 import "./keys.js";
 import "./pulse.js";
 import "./tour.js";
+import "./trouble.js";
 import { prepare } from "./case.js";
 import { $, all, say } from "./page.js";
 
