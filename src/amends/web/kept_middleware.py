@@ -33,7 +33,11 @@ class KeptMiddleware:
                 text, status=HTTPStatus.FORBIDDEN, content_type="text/plain; charset=utf-8"
             )
         response = self.get_response(request)
-        if request.method == "POST" and user is not None and response.status_code < HTTPStatus.BAD_REQUEST:
+        if (
+            request.method == "POST"
+            and user is not None
+            and response.status_code < HTTPStatus.BAD_REQUEST
+        ):
             _confirm(request, response, user=user)
         return response
 

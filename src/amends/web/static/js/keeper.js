@@ -92,7 +92,7 @@ export class Keeper {
   conflict(theirs, from) {
     clearTimeout(this.timer);
     this.held = true;
-    this.say("conflict");
+    this.say("disputed");
     showConflict(this.field, { place: this.conflictPlace(), theirs, from, choose: (text) => this.settle(text, { theirs, from }) });
   }
   settle(text, { theirs, from }) {

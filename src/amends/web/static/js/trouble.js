@@ -36,18 +36,19 @@ function show(kind, detail) {
   if (!source || !template) return;
   const { xhr } = detail, place = placeOf(source), box = template.content.firstElementChild.cloneNode(true);
   const own = xhr && (xhr.getResponseHeader("Content-Type") || "").startsWith("text/plain") && xhr.status < 500 ? xhr.responseText : "";
-  for (const one of all("[data-kind]", box)) one.hidden = one.dataset.kind !== kind;
+  for (const one of all("[data-kind]", box)) if (one.dataset.kind !== kind) one.remove();
   if (own) { const text = $(`[data-kind="${kind}"]`, box); if (text) text.textContent = own; }
   $("[data-sign-in]", box).hidden = kind !== "signedOut";
   all("[data-trouble]", place.root).forEach((old) => old.remove());
   const again = $("[data-again]", box), submitter = detail.requestConfig && detail.requestConfig.triggeringEvent && detail.requestConfig.triggeringEvent.submitter;
-  again.hidden = kind === "gone" || (kind === "refused" && Boolean(own) && own.length > 0 && xhr.status === 403 && !source.closest("form"));
+  again.hidden = kind === "gone";
   again.addEventListener("click", async () => {
     if (kind === "signedOut" || kind === "refused") await renew();
     if (!source.isConnected) { location.reload(); return; }
     box.remove();
-    const form = source.closest("form");
-    if (form) { form.requestSubmit(submitter && submitter.isConnected ? submitter : undefined); (submitter || form).focus && submitter && submitter.focus(); } else source.click();
+    const form = source.closest("form"), button = submitter && submitter.isConnected ? submitter : null;
+    (button || source).focus({ preventScroll: true });
+    if (form) form.requestSubmit(button); else source.click();
   });
   place.put(box);
   if (place.root.id === "case") { place.root.scrollTop = 0; }
