@@ -52,6 +52,7 @@ from amends.replies.request import (
     tell_writer,
 )
 from amends.replies.seats import Table
+from amends.replies.starting_points import refuse_unchanged
 from amends.replies.word import Word, read_word
 
 SEND = "send"
@@ -149,6 +150,7 @@ def _check_draft(reply: Reply) -> None:
     if reply.status != ReplyStatus.DRAFT:
         raise NotPossible(_("Only a draft can be handed over for approval."))
     check_text(reply)
+    refuse_unchanged(reply)
     if not is_pinned_to_latest(reply):
         raise NotPossible(
             _("The comment changed since you read it: look at the new version first.")

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("amends.web.urls_clocks")),
     path("", include("amends.web.urls_measures")),
     path("", include("amends.web.urls_kept")),
+    path("", include("amends.web.urls_starting")),
 ]
 
 if settings.DEBUG:

@@ -51,8 +51,19 @@ export const draft = {
   async save() { const keeper = this.current(); return keeper ? keeper.save() : true; },
 };
 document.addEventListener("input", (event) => { if (event.target.id === "draft") changed(event.target); });
+/* "/" in an empty draft opens the starting points; choosing one is a second key. */
+document.addEventListener("beforeinput", (event) => {
+  const menu = $("#starting-points");
+  if (event.target.id !== "draft" || event.data !== "/" || event.target.value !== "" || !menu) return;
+  event.preventDefault();
+  menu.hidden = false;
+  menu.open = true;
+  $("button", menu).focus();
+});
 document.addEventListener("amends:put", (event) => { if (event.target.id === "draft") changed(event.target); });
 function changed(field) {
   for (const tick of all("[name=bystander]")) tick.checked = false; // they were given for other words
   draft.count(field);
+  const menu = $("#starting-points");
+  if (menu) menu.hidden = field.value !== "";
 }

@@ -31,6 +31,7 @@ export class Keeper {
     if (!this.held) this.later(Math.max(PAUSE, Math.min(this.wait, 10000)));
   }
   async keep() {
+    if (!this.isDirty()) { store.drop(this.name); this.isLocal = true; return; }
     this.isLocal = false;
     if (!this.wait) this.say("kept");
     const isKept = await store.set(this.name, { text: this.field.value, base: this.field.defaultValue, revision: this.revision, at: Date.now() });
