@@ -107,7 +107,7 @@ def test_a_nearly_equal_text_is_one_too(
     reply: Reply, colleagues: Colleagues, now: datetime
 ) -> None:
     nearly = (
-        "Ayşe Hanım, 4711 numaralı paketiniz gecikti, bu bizim hatamızdır. "
+        "Ayşe Hanım, 4711 numaralı paketiniz gecikti, bu bizim hatamız! "
         "Size bugün saat 18:00 içinde buradan yazacağım. Elif"
     )
     found = lint_draft(reply, now=now, text=nearly).findings
