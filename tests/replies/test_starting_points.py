@@ -26,6 +26,7 @@ from tests.support.desk import WHY, Colleagues
 pytestmark = pytest.mark.django_db
 TEXT = (
     "{author} Hanım, {order} numaralı paketiniz gecikti, bu bizim hatamız. "
+    "Beklettiğimiz için özür dileriz; paketin nerede olduğunu depo ile birlikte takip ediyoruz. "
     "Size bugün saat {time} içinde buradan yazacağım. {agent}"
 )
 LATE = StartingPoint(
@@ -82,10 +83,11 @@ def test_it_is_refused_while_only_names_and_numbers_differ_and_says_which_words(
 ) -> None:
     same = (
         "Ayşe Hanım, 4711 numaralı paketiniz gecikti, bu bizim hatamız. "
+        "Beklettiğimiz için özür dileriz; paketin nerede olduğunu depo ile birlikte takip ediyoruz. "
         "Size bugün saat 18:00 içinde buradan yazacağım. Elif"
     )
     saved = save_draft(reply, text=same, revision=reply.revision, by=colleagues.writer, now=now)
-    with pytest.raises(NotPossible, match="numaralı paketiniz gecikti, bu bizim hatamız"):
+    with pytest.raises(NotPossible, match="Beklettiğimiz için özür dileriz"):
         ask_for_approval(saved, by=colleagues.writer, now=now, override=WHY, agreed=STATEMENTS)
     finding = next(one for one in lint_draft(saved, now=now).findings if one.code == "starting")
     assert finding.level == "warn"
@@ -108,6 +110,7 @@ def test_a_nearly_equal_text_is_one_too(
 ) -> None:
     nearly = (
         "Ayşe Hanım, 4711 numaralı paketiniz gecikti, bu bizim hatamız! "
+        "Beklettiğimiz için özür dileriz; paketin nerede olduğunu depo ile birlikte takip ediyoruz. "
         "Size bugün saat 18:00 içinde buradan yazacağım. Elif"
     )
     found = lint_draft(reply, now=now, text=nearly).findings
