@@ -18,6 +18,23 @@ document.addEventListener("htmx:afterRequest", (event) => {
 });
 document.addEventListener("htmx:beforeRequest", (event) => clear(event.detail));
 
+/* What takes longer than a blink is shown where it will appear; the place keeps its size and its words. */
+const BLINK = 200, busy = new Map();
+function wait(event) {
+  const { target, xhr } = event.detail;
+  if (!target || !xhr) return;
+  busy.set(xhr, { target, timer: setTimeout(() => target.setAttribute("aria-busy", "true"), BLINK) });
+}
+function waited(event) {
+  const one = busy.get(event.detail.xhr);
+  if (!one) return;
+  clearTimeout(one.timer);
+  busy.delete(event.detail.xhr);
+  if (![...busy.values()].some((other) => other.target === one.target)) one.target.removeAttribute("aria-busy");
+}
+document.addEventListener("htmx:beforeSend", wait);
+for (const end of ["htmx:afterRequest", "htmx:beforeSwap", "htmx:sendError", "htmx:sendAbort", "htmx:timeout"]) document.addEventListener(end, waited);
+
 const sourceOf = (detail) => (detail.requestConfig && detail.requestConfig.elt) || detail.elt;
 function placeOf(source) {
   const form = source.closest("form");
