@@ -11,10 +11,10 @@ from amends.accounts.models import Brand, User, Workspace
 from amends.accounts.permissions import NotAllowed
 from amends.cases.close import close_case
 from amends.cases.models import Case, CaseClock
-from amends.cases.working_views import in_view
 from amends.cases.snooze import end_snooze, limit_of, snooze_case, snooze_choices
 from amends.cases.transitions import NotPossible
 from amends.cases.wake import wake_due
+from amends.cases.working_views import in_view
 from amends.core.clock import ScriptedClock
 from amends.inbox.models import Comment
 from amends.pipeline.desk import Desk

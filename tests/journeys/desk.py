@@ -16,7 +16,7 @@ import httpx
 
 from tests.servers.ports import HOST, free_ports
 
-START_LIMIT = 60.0
+START_LIMIT = 150.0
 OURS = ("AMENDS_", "DJANGO_")  # what the test run sets for itself
 
 

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "amends.web.middleware.DeskMiddleware",
+    "amends.web.kept_middleware.KeptMiddleware",
 ]
 ROOT_URLCONF = "amends.config.urls"
 WSGI_APPLICATION = "amends.config.wsgi.application"

@@ -15,6 +15,7 @@ from django.db.models import Q
 from amends.accounts.idempotency import forget_old_requests
 from amends.accounts.make_digests import make_digests
 from amends.cases.judge import shipped_engine
+from amends.cases.keep_words import forget_old_words
 from amends.cases.presence import forget_presence
 from amends.cases.wake import wake_due
 from amends.hooks.gather import gather_events, prune_deliveries
@@ -80,6 +81,11 @@ JOBS: tuple[Job, ...] = (
     Job("forget_presence", timedelta(minutes=1), lambda desk: forget_presence(desk.clock.now())),
     Job("expire_contacts", timedelta(hours=1), lambda desk: expire_contacts(now=desk.clock.now())),
     Job("forget_private", timedelta(hours=1), lambda desk: forget_private(now=desk.clock.now())),
+    Job(
+        "forget_old_words",
+        timedelta(hours=6),
+        lambda desk: forget_old_words(now=desk.clock.now()),
+    ),
     Job("clear_sessions", timedelta(hours=6), lambda _desk: call_command("clearsessions")),
 )
 

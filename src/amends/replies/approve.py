@@ -53,6 +53,7 @@ from amends.replies.request import (
     tell_writer,
 )
 from amends.replies.seats import Table
+from amends.replies.starting_points import refuse_unchanged
 from amends.replies.way import way_of
 from amends.replies.word import Word, read_word
 
@@ -153,6 +154,7 @@ def _check_draft(reply: Reply) -> None:
     check_text(reply)
     refuse_unread(reply)
     check_consent(reply)
+    refuse_unchanged(reply)
     if not is_pinned_to_latest(reply):
         raise NotPossible(
             _("The comment changed since you read it: look at the new version first.")

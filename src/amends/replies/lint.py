@@ -26,6 +26,7 @@ from amends.inbox.models import Comment
 from amends.replies.avoided import find_avoided
 from amends.replies.mend import Edit, mend
 from amends.replies.models import PromiseStatus, Reply, ReplyPurpose, ReplyStatus
+from amends.replies.starting_points import still_a_point
 from amends.replies.way import link_prefix, way_of
 from amends_engine.lint.context import parse_context
 from amends_engine.lint.draft import Draft
@@ -37,6 +38,7 @@ from amends_engine.lint.lint import lint_reply, read_draft
 from amends_engine.lint.verdict import reach_verdict
 
 OWN_WORDS = "brand"  # code of findings that the brand's profile asks for
+STARTING_POINT = "starting"  # code of the finding that a draft still is one
 OWN_LEVEL: Level = "warn"
 RECENT = 50  # replies of the account that a draft is held against (Q12)
 NEVER_OVERRIDDEN = frozenset({"Q16", "Q24"})  # personal data, and a status that is not true
@@ -126,7 +128,7 @@ def lint_draft(reply: Reply, *, now: datetime, text: str | None = None, reader: 
     sentences = tuple((one.start, one.end) for one in draft.reply.sentences)
     public = _public_names(reply, signatures=context.signatures)
     standing = [one for one in result.findings if not _is_public_name(one, text=said, known=public)]
-    own = _avoided(said, profile=profile, sentences=sentences)
+    own = (*_avoided(said, profile=profile, sentences=sentences), *_unchanged(reply, text=said))
     levels: list[Level] = [one.level for one in standing]
     verdict, score = reach_verdict([*levels, *(OWN_LEVEL for _one in own)])
     return Linted(
@@ -164,6 +166,29 @@ def _avoided(
             sentence=_sentence(start, text=text, sentences=sentences),
         )
         for start, end in places
+    )
+
+
+def _unchanged(reply: Reply, *, text: str) -> tuple[Found, ...]:
+    """That the text still is a starting point; handing it over is refused, so here it is a warning."""
+    still = still_a_point(reply, text=text)
+    if still is None:
+        return ()
+    first = still.left[0] if still.left else None
+    return (
+        Found(
+            code=STARTING_POINT,
+            level=OWN_LEVEL,
+            reason=STARTING_POINT,
+            start=first.start if first else None,
+            end=first.end if first else None,
+            words=first.words if first else "",
+            message=still.message,
+            suggestion="",
+            sources=("R20", "K19"),
+            edit=None,
+            sentence=first.words if first else "",
+        ),
     )
 
 

@@ -69,7 +69,7 @@ def open_reply(case: Case) -> Reply | None:
 def sent_replies(case: Case) -> list[Reply]:
     return list(
         case.replies.filter(status=ReplyStatus.SENT)
-        .select_related("delivery", "begun_by")
+        .select_related("delivery__approval", "begun_by")
         .order_by("begun_at")
     )
 

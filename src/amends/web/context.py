@@ -19,6 +19,8 @@ from amends.accounts.permissions import may_read
 from amends.cases.tell import COUNT_CAP, count_unread
 from amends.inbox.models import AccountStatus, ChannelAccount
 from amends.inbox.queries import channel_accounts_visible_to
+from amends.web.keep_key import keep_key
+from amends.web.key_list import GROUPS
 from amends.web.places import settings_groups
 
 
@@ -42,6 +44,8 @@ def desk(request: HttpRequest) -> dict[str, Any]:
         "theme": user.theme
         if user and user.theme != "system"
         else request.COOKIES.get("theme", ""),
+        "key_groups": GROUPS,
+        "keep_key": keep_key(user) if user else "",
         "offered_languages": offered_languages(),
         "has_sandbox": settings.SANDBOX,
         "sections": SimpleLazyObject(lambda: _sections(request, user)),

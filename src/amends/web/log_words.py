@@ -148,6 +148,7 @@ ACTIONS = {
     "reply.unknown": _("does not know whether it arrived, the reply to"),
     "reply.settle": _("settled whether it arrived, the reply to"),
     "playbook.publish": _("published"),
+    "starting_points.publish": _("published"),
     "playbook.try": _("asked what would have been different under a draft of"),
     "playbook.stop_trying": _("cancelled the what-if of"),
     "measure.propose": _("asked for a measure in"),

@@ -171,6 +171,15 @@ def _answer(user: User, workspace: Workspace) -> tuple[tuple[bool, Place], ...]:
         (
             may,
             Place(
+                reverse("starting_points"),
+                _("Starting points"),
+                "pencil",
+                _("Texts from which a reply may begin, and that must be changed."),
+            ),
+        ),
+        (
+            may,
+            Place(
                 reverse("policy"),
                 _("Policy"),
                 "scale",

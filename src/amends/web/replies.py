@@ -5,7 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from amends.accounts.permissions import may_approve, may_draft, may_send
 from amends.cases.models import Case
 from amends.cases.transitions import NotPossible
+from amends.core.diff import diff_words
 from amends.replies.approve import approve_reply, ask_for_approval, release_reply, send_back
 from amends.replies.compose import begin_with_parts
 from amends.replies.draft import (
@@ -245,16 +245,14 @@ def _autosave(request: HttpRequest, found: Case) -> JsonResponse:
     try:
         reply = _save(request, found)
     except DraftConflict as conflict:
-        html = render_to_string(
-            "case/conflict.html",
-            {"theirs": conflict.theirs, "mine": request.POST.get("text", ""), "case": found},
-            request=request,
-        )
-        return JsonResponse({"conflict": html}, status=HTTPStatus.CONFLICT)
+        theirs = {"text": conflict.theirs.text, "revision": conflict.theirs.revision}
+        return JsonResponse({"theirs": theirs}, status=HTTPStatus.CONFLICT)
     except NotPossible as refused:
         return JsonResponse({"problem": str(refused)}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    at = date_format(timezone.localtime(reply.changed_at), "H:i")
-    return JsonResponse({"revision": reply.revision, "said": _("Saved at %(time)s") % {"time": at}})
+    clock = date_format(timezone.localtime(reply.changed_at), "H:i")
+    said = _("Saved at %(time)s") % {"time": clock}
+    at = reply.changed_at.isoformat()
+    return JsonResponse({"revision": reply.revision, "said": said, "at": at})
 
 
 def _show_conflict(request: HttpRequest, found: Case, conflict: DraftConflict) -> HttpResponse:
@@ -262,8 +260,15 @@ def _show_conflict(request: HttpRequest, found: Case, conflict: DraftConflict) -
         request,
         find_case(request, found.number),
         status=HTTPStatus.CONFLICT,
-        extra={"theirs": conflict.theirs, "mine": request.POST.get("text", "")},
+        extra=_two_texts(conflict.theirs, mine=request.POST.get("text", "")),
     )
+
+
+def _two_texts(theirs: Reply, *, mine: str) -> dict[str, object]:
+    mine = mine.replace("\r\n", "\n")
+    both = "\n\n".join(one for one in (theirs.text.strip(), mine.strip()) if one)
+    pieces = diff_words(theirs.text, new=mine)
+    return {"theirs": theirs, "mine": mine, "both": both, "pieces": pieces}
 
 
 def _save(request: HttpRequest, found: Case) -> Reply:

@@ -13,11 +13,13 @@ from amends.accounts.second_person import is_solo
 from amends.cases.models import Case, CaseStatus
 from amends.connectors.kit.manifest import Action, Manifest, Mode
 from amends.core.diff import Piece, diff_words
+from amends.core.starting.points import StartingPoint
 from amends.inbox.channels import manifest_of
 from amends.inbox.models import Version
 from amends.record.models import ActionLog
 from amends.replies.bystander import bystander_pass_in_force
 from amends.replies.length import reply_length
+from amends.replies.lint import language_of
 from amends.replies.models import (
     Approval,
     BystanderPass,
@@ -34,10 +36,12 @@ from amends.replies.queries import (
     sent_replies,
 )
 from amends.replies.solo import solo_pause_until
+from amends.replies.starting_points import points_for
 from amends.replies.way import way_of
 from amends.web.approval_panel import ApprovalView, read_approval
 from amends.web.lint_panel import LintPanel, read_lint_panel
 from amends.web.machine_panel import MachinePanel, read_machine_panel
+from amends.web.sent_view import SentView, read_sent
 
 if TYPE_CHECKING:
     from amends.web.conversation import Conversation
@@ -79,7 +83,8 @@ class ReplyPanel:
     pause_until: datetime | None = None
     frozen: Frozen | None = None
     returned: Returned | None = None
-    sent: tuple[Reply, ...] = ()
+    sent: tuple[SentView, ...] = ()
+    starting_points: tuple[StartingPoint, ...] = ()
     lint: LintPanel | None = None
     bystander: BystanderPass | None = None
     approving: ApprovalView | None = None
@@ -116,7 +121,7 @@ def read_reply_panel(
     case: Case, *, user: User, has_triage: bool, conversation: Conversation, now: datetime
 ) -> ReplyPanel:
     """The answer that is worked on, or what would have to happen before one can be begun."""
-    sent = tuple(sent_replies(case))
+    sent = read_sent(sent_replies(case))
     reply = open_reply(case)
     if reply is None:
         return ReplyPanel(
@@ -153,6 +158,7 @@ def read_reply_panel(
         frozen=_frozen(reply, conversation=conversation) if state == "frozen" else None,
         returned=_returned(reply) if state == "draft" else None,
         sent=sent,
+        starting_points=points_for(reply, language=language_of(reply)) if state == "draft" else (),
         lint=read_lint_panel(reply, now=now) if state != "approved" else None,
         bystander=bystander_pass_in_force(reply) if state == "waiting" else None,
         approving=read_approval(reply, user=user, now=now)

@@ -27,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("amends.web.urls_api")),
     path("", include("amends.web.urls_hand_over")),
     path("", include("amends.web.urls_contacts")),
+    path("", include("amends.web.urls_kept")),
+    path("", include("amends.web.urls_starting")),
 ]
 
 if settings.DEBUG:

@@ -14,6 +14,7 @@ class TextKind(models.TextChoices):
 
     POLICY = "policy", _("Comment policy")
     PLAYBOOK = "playbook", _("Playbook")
+    STARTING_POINTS = "starting_points", _("Starting points")
 
 
 class TextVersion(AppendOnly):

@@ -24,6 +24,7 @@ from amends.cases.models.disposition import (
 )
 from amends.cases.models.hold import Hold
 from amends.cases.models.judgement import Decision, Triage, Verdict
+from amends.cases.models.kept import KeptWords
 from amends.cases.models.label import CaseLabel, Label, LabelColour, fold_name
 from amends.cases.models.legal_hold import LegalHold
 from amends.cases.models.note import Note
@@ -58,6 +59,7 @@ __all__ = [
     "Experience",
     "Fight",
     "Hold",
+    "KeptWords",
     "Label",
     "LabelColour",
     "Lane",

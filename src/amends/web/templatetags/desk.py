@@ -43,6 +43,12 @@ def unlocalize_id(value: object) -> str:
 
 
 @register.filter
+def bdi(name: object) -> SafeString:
+    """A name apart from the direction of the sentence around it; also within `blocktranslate`."""
+    return format_html("<bdi>{}</bdi>", name)
+
+
+@register.filter
 def channel_error(code: str) -> str:
     """What an error code of a channel means, in words."""
     return labels.channel_error(code)

@@ -1,4 +1,5 @@
-/* Several cases at once: x selects, Shift+x selects from the last one to here; rows drawn anew stay selected. */
+/* Several cases at once: a click selects (so does x), with Shift all from the last one to here; rows drawn anew
+   stay selected. */
 import { $, all } from "./page.js";
 
 const form = $("#bulk"), rows = $("#rows"), picked = new Set();
@@ -24,20 +25,11 @@ function range(to) {
   for (const box of list.slice(Math.min(from, end), Math.max(from, end) + 1)) picked.add(box.value);
   last = to.value;
 }
-/* The row that has the focus, else the one whose case is open. */
-const here = () => {
-  const row = (document.activeElement && document.activeElement.closest && document.activeElement.closest(".case-row")) || $(".case-row:has(a[aria-current])", rows);
-  return row && $(".pick input", row);
-};
-export const bulk = {
-  one() { const box = form && here(); if (box) { pick(box, !picked.has(box.value)); show(); } },
-  range() { const box = form && here(); if (box) { range(box); show(); } },
-};
 if (form && rows) {
   rows.addEventListener("click", (event) => {
     const box = event.target.closest(".pick input");
     if (!box) return;
-    if (event.shiftKey && box.checked) range(box); else pick(box, box.checked);
+    if (event.shiftKey) range(box); else pick(box, box.checked);
     show();
   });
   form.addEventListener("reset", () => { picked.clear(); setTimeout(show); });

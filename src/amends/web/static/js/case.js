@@ -2,34 +2,16 @@
 import { tick } from "./clocks.js";
 import { draft } from "./draft.js";
 import { lint } from "./lint.js";
-import { $, all, dropKept, isNarrow, isTyping, restoreKept, say, store } from "./page.js";
+import { openKept } from "./kept.js";
+import { $, all, isNarrow, isTyping, say } from "./page.js";
 
 /* --- htmx --- */
 document.addEventListener("htmx:confirm", (event) => {
   const source = event.target, field = draft.field();
-  if (source.closest("[data-conflict]")) { const mine = $("[data-conflict=mine] textarea"); if (mine && field) mine.value = field.value; if (field) store.drop(`reply-${field.dataset.draft}`); return; }
+  if (source.closest("[data-conflict]")) { const mine = $("[data-conflict=mine] textarea"); if (mine && field) mine.value = field.value; if (draft.current()) draft.current().done(); return; }
   if (!source.closest("#case, .list") || !draft.isDirty()) return;
   event.preventDefault(); // first the words, then whatever was clicked
   draft.save().then((saved) => { if (saved || !source.closest("[data-editor]")) event.detail.issueRequest(true); });
-});
-document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.target.closest && event.target.closest("form");
-  if (event.detail.successful && form) dropKept(form);
-  if (!event.detail.successful && event.detail.xhr && event.detail.xhr.status !== 409 && event.detail.xhr.status !== 422) showTrouble(event.detail.xhr);
-});
-document.addEventListener("htmx:sendError", () => showTrouble(null));
-function showTrouble(xhr) {
-  const text = xhr && (xhr.getResponseHeader("Content-Type") || "").startsWith("text/plain") ? xhr.responseText : "";
-  const place = $("#notices"), shown = $("template#trouble");
-  if (!place || !shown) return;
-  all("[data-trouble]", place).forEach((old) => old.remove());
-  const message = shown.content.firstElementChild.cloneNode(true);
-  if (text) $("[data-text]", message).textContent = text;
-  place.append(message);
-}
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const { xhr } = event.detail;
-  if (xhr && /^\/(accounts|sign-in|login)/.test(new URL(xhr.responseURL || "/", location.href).pathname)) { event.detail.shouldSwap = false; location.href = xhr.responseURL; }
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target && event.detail.target.id === "case") opened(event.detail.requestConfig && event.detail.requestConfig.verb === "get");
@@ -54,7 +36,7 @@ function opened(isFresh) {
   document.dispatchEvent(new Event("desk:opened"));
 }
 export function prepare(root) {
-  restoreKept(root);
+  openKept(root);
   const field = $("#draft", root);
   if (field) { draft.open(field); lint.open(field); }
   tick();
@@ -66,8 +48,8 @@ const isWriting = (part) => (part.contains(document.activeElement) && isTyping(d
   || all("select", part).some((field) => [...field.options].some((option) => option.selected !== option.defaultSelected));
 /* What a part says, without what differs from one answer to the next or what the page itself changed. */
 function fingerprint(part) {
-  const copy = part.cloneNode(true), text = $("#draft", part), own = text ? (text.dataset.saved ?? text.defaultValue) : "";
-  for (const one of all("[name=csrfmiddlewaretoken], [name=revision], #saved, #counter, #conflict, #lint, #lint-status, #override, .draft-marks, textarea, .due", copy)) one.remove();
+  const copy = part.cloneNode(true), text = $("#draft", part), own = text ? (draft.current() ? draft.current().saved : text.defaultValue) : "";
+  for (const one of all("[name=csrfmiddlewaretoken], [name=revision], #saved, #counter, #conflict, #lint, #lint-status, #override, .draft-marks, textarea, .due, .kept-line, [name=kept]", copy)) one.remove();
   for (const fold of all("details", copy)) fold.removeAttribute("open");
   return copy.innerHTML + own;
 }
@@ -91,8 +73,7 @@ export async function refreshCase(news) {
       part.replaceWith(next);
       if (window.htmx) window.htmx.process(next);
       if (focused && document.getElementById(focused)) document.getElementById(focused).focus({ preventScroll: true });
-      const field = $("#draft", next);
-      if (field) { draft.open(field); lint.open(field); }
+      prepare(next);
     }
     shown.dataset.seen = fresh.dataset.seen;
     tick();

@@ -1,11 +1,13 @@
 /* What the pages do beyond links and forms: keys, drafts that save themselves, and news without a reload.
    Everything here is an addition: without it links and forms still do the work. */
 import "./marks.js";
+import "./bulk.js";
 import "./mention.js";
 import "./keys.js";
 import "./pulse.js";
 import "./tour.js";
 import "./find.js";
+import "./trouble.js";
 import { prepare } from "./case.js";
 import { $, all, say } from "./page.js";
 

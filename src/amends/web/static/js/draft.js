@@ -1,76 +1,69 @@
-import { $, all, store } from "./page.js";
+/* The reply that is being written: it saves itself, as a revision of the draft that colleagues share. */
+import { $, all } from "./page.js";
+import { Keeper } from "./keeper.js";
+import { post } from "./session.js";
+import { store } from "./store.js";
+import { watch } from "./kept.js";
 
-/* --- the draft saves itself --- */
 const segment = "Segmenter" in Intl ? new Intl.Segmenter() : null;
 const lengthOf = (text, unit) => (unit === "graphemes" && segment ? [...segment.segment(text)].length : [...text].length);
+
 export const draft = {
-  timer: 0, flight: null,
+  keeper: null,
   field() { return $("#draft"); },
   form() { return $("[data-editor]"); },
-  status(text) { const place = $("#saved"); if (place) place.textContent = text; },
+  current() { const field = this.field(); return this.keeper && this.keeper.field === field ? this.keeper : null; },
   count(field) {
     const length = lengthOf(field.value, field.dataset.unit), limit = Number(field.dataset.limit) || Infinity;
     $("[data-length]").textContent = length;
     $("[data-over]").hidden = length <= limit;
     field.classList.toggle("over-limit", length > limit);
   },
-  open(field) {
-    const name = `reply-${field.dataset.draft}`, kept = store.get(name);
+  async open(field) {
+    const form = field.form, revision = $("[name=revision]", form);
+    const keeper = new Keeper(field, {
+      name: `reply-${field.dataset.draft}`, line: $("#saved"), conflictPlace: () => $("#conflict"), revision: Number(revision.value),
+      deliver: (text, how) => {
+        const data = new FormData(form);
+        data.set("text", text);
+        data.set("revision", keeper.revision);
+        return post(form.dataset.save, data, how);
+      },
+    });
+    // The form itself sends what the keeper knows, so that "ask" is not told of a conflict that is none.
+    Object.defineProperty(keeper, "revision", { get: () => Number(revision.value), set: (number) => { revision.value = number; } });
+    this.keeper = keeper;
+    watch(keeper);
     // What the server sent, not what stands there: somebody quick may have typed before this ran.
-    field.dataset.saved = field.defaultValue;
-    if (field.value !== field.defaultValue) this.typed(field);
-    else if (kept && kept.text !== field.value) {
-      field.value = kept.text;
-      $("[name=revision]", this.form()).value = kept.revision;
-      this.later();
-    } else store.drop(name);
+    if (field.value !== field.defaultValue) keeper.typed();
     this.count(field);
+    const kept = await store.get(keeper.name);
+    if (!kept || !field.isConnected || field.value !== field.defaultValue) return;
+    if (kept.text === field.value || $("[data-conflict]")) { store.drop(keeper.name); return; }
+    if (kept.revision !== keeper.revision) { keeper.put(kept.text); keeper.own = true; keeper.last = kept.text; keeper.keep(); keeper.conflict(field.defaultValue, "desk"); return; }
+    keeper.put(kept.text);
+    keeper.last = kept.text;
+    keeper.own = true;
+    keeper.say("kept");
+    keeper.later(0);
   },
-  typed(field) {
-    for (const tick of all("[name=bystander]")) tick.checked = false; // they were given for other words
-    store.set(`reply-${field.dataset.draft}`, { text: field.value, revision: Number($("[name=revision]", this.form()).value) });
-    this.count(field);
-    this.later();
-  },
-  later() { clearTimeout(this.timer); this.timer = setTimeout(() => this.save(), 1500); },
-  isDirty() { const field = this.field(); return Boolean(field && field.dataset.saved !== undefined && field.value !== field.dataset.saved); },
-  async save() {
-    clearTimeout(this.timer);
-    if (this.flight) { await this.flight; return this.isDirty() ? this.save() : true; }
-    if (!this.isDirty()) return true;
-    this.flight = this.send().finally(() => { this.flight = null; });
-    return this.flight;
-  },
-  async send() {
-    const field = this.field(), form = this.form(), place = $("#saved"), text = field.value;
-    const data = new FormData(form);
-    data.set("text", text);
-    this.status(place.dataset.saving);
-    let response;
-    try {
-      response = await fetch(form.dataset.save, { method: "POST", body: data, headers: { Accept: "application/json" }, credentials: "same-origin" });
-    } catch { this.status(place.dataset.offline); setTimeout(() => this.save(), 5000); return false; }
-    if (response.redirected || response.status === 401 || response.status === 403) { this.status(place.dataset.signedOut); return false; }
-    const answer = await response.json().catch(() => null);
-    if (!field.isConnected) return true;
-    if (response.status === 409 && answer) { this.conflict(answer.conflict); return false; }
-    if (!response.ok || !answer) { this.status((answer && answer.problem) || place.dataset.offline); if (!answer) setTimeout(() => this.save(), 5000); return false; }
-    field.dataset.saved = text;
-    $("[name=revision]", form).value = answer.revision;
-    if (field.value === text) store.drop(`reply-${field.dataset.draft}`);
-    else { this.typed(field); }
-    this.status(answer.said);
-    return true;
-  },
-  conflict(html) {
-    const place = $("#conflict");
-    place.innerHTML = html;
-    if (window.htmx) window.htmx.process(place);
-    this.status("");
-    delete this.field().dataset.saved; // no further saving until the person has chosen
-  },
+  isDirty() { const keeper = this.current(); return Boolean(keeper && keeper.isDirty()); },
+  async save() { const keeper = this.current(); return keeper ? keeper.save() : true; },
 };
-document.addEventListener("input", (event) => { if (event.target.id === "draft") draft.typed(event.target); });
-document.addEventListener("focusout", (event) => { if (event.target.id === "draft") draft.save(); });
-addEventListener("beforeunload", (event) => { if (draft.isDirty() && !store.get(`reply-${draft.field().dataset.draft}`)) event.preventDefault(); });
-addEventListener("online", () => draft.save());
+document.addEventListener("input", (event) => { if (event.target.id === "draft") changed(event.target); });
+/* "/" in an empty draft opens the starting points; choosing one is a second key. */
+document.addEventListener("beforeinput", (event) => {
+  const menu = $("#starting-points");
+  if (event.target.id !== "draft" || event.data !== "/" || event.target.value !== "" || !menu) return;
+  event.preventDefault();
+  menu.hidden = false;
+  menu.open = true;
+  $("button", menu).focus();
+});
+document.addEventListener("amends:put", (event) => { if (event.target.id === "draft") changed(event.target); });
+function changed(field) {
+  for (const tick of all("[name=bystander]")) tick.checked = false; // they were given for other words
+  draft.count(field);
+  const menu = $("#starting-points");
+  if (menu) menu.hidden = field.value !== "";
+}

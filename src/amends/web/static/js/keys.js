@@ -1,40 +1,64 @@
-import { bulk } from "./bulk.js";
+/* The keys. What there is stands in the help sheet (`web/key_list.py` draws it); here is how each act is done.
+   Before an act the document hears "amends:key" and may do it itself (preventDefault). */
 import { $, all, isNarrow, isTyping } from "./page.js";
 
-/* --- keys --- */
-const body = document.body;
+const { body } = document, LEADER_MS = 2000;
+const sheet = new Map(all("#keys [data-keys]").map((row) => [row.dataset.keys, row.dataset]));
+const leaders = new Set([...sheet.keys()].filter((one) => one.includes(" ")).map((one) => one.split(" ")[0]));
+let leader = "", ledAt = 0;
+
 const links = () => all("#rows .case-row > a");
-let leader = 0;
 function step(by) {
-  const list = links(), here = list.indexOf(document.activeElement);
+  const list = links(), here = list.findIndex((link) => link.parentElement.contains(document.activeElement));
   const from = here >= 0 ? here : list.findIndex((link) => link.hasAttribute("aria-current"));
   const next = list[Math.min(Math.max(from + by, 0), list.length - 1)];
   if (next) { body.classList.contains("has-case") && isNarrow() ? next.click() : next.focus(); }
 }
-const goTo = { i: "all", m: "mine", u: "unassigned", a: "approvals" };
-function openMenu(selector) {
-  const menu = $(selector);
-  if (!menu) return;
-  menu.open = true;
-  menu.scrollIntoView({ block: "nearest" });
-  ($("button", menu) || $("summary", menu)).focus(); // choosing is a second key: none of them does anything by itself
+function openFolds(element) {
+  for (let fold = element.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
 }
-const keys = {
-  j: () => step(1),
-  k: () => step(-1),
-  t: () => { const button = $("#confirm-triage"); if (button) { const fold = button.closest("#triage-change"); if (fold) fold.open = true; button.focus(); button.scrollIntoView({ block: "center" }); } },
-  r: () => { const field = $("#draft"); if (field) { const fold = field.closest("details"); if (fold) fold.open = true; field.focus(); } else if ($("#begin-reply")) $("#begin-reply").click(); },
-  n: () => { const field = $("#note"); if (field) field.focus(); },
-  l: () => { const field = $("#label-name"); if (field) field.focus(); },
-  s: () => openMenu("#snooze-menu"),
-  m: () => openMenu("#macro-menu"),
-  x: () => bulk.one(),
-  X: () => bulk.range(),
-  g: () => { leader = Date.now(); },
-  "?": () => $("#keys").showModal(),
+function pick(isRange) {
+  const focused = document.activeElement && document.activeElement.closest && document.activeElement.closest(".case-row");
+  const row = focused || $("#rows .case-row:has(a[aria-current])"), box = row && $(".pick input", row);
+  if (box) box.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: isRange }));
+}
+const acts = {
+  step: (by) => step(Number(by)),
+  pick: (how) => pick(how === "range"),
+  focus: (target) => { const field = $(target); if (field) { openFolds(field); field.focus(); } },
+  reveal: (target) => { const field = $(target); if (field) { openFolds(field); field.focus(); field.scrollIntoView({ block: "center" }); } },
+  menu: (target) => {
+    const menu = $(target);
+    if (!menu) return;
+    openFolds(menu);
+    menu.open = true;
+    menu.scrollIntoView({ block: "nearest" });
+    const first = $("button, input:not([type=hidden]), select", menu);
+    if (first) first.focus(); // choosing is a second key: none does anything by itself
+  },
+  reply: () => { const field = $("#draft"), begin = $("#begin-reply"); if (field) acts.focus("#draft"); else if (begin) begin.click(); },
+  go: (view) => { const link = $(`[data-view="${view}"][href]`); location.href = link ? link.href : `/inbox/${view}/`; },
+  help: () => $("#keys").showModal(),
 };
+
+/* The letter that is meant: as typed where it is Latin, else by its place on the keyboard (й is q, о is j). */
+function letterOf(event) {
+  const { key, code, shiftKey } = event;
+  if (key.length !== 1) return key;
+  const isLatin = key >= "!" && key <= "~";
+  const letter = isLatin ? key : (/^Key[A-Z]$/.test(code) ? code[3] : key);
+  return /^[A-Za-z]$/.test(letter) ? (shiftKey ? letter.toUpperCase() : letter.toLowerCase()) : letter;
+}
+function perform(typed, event) {
+  const known = sheet.get(typed);
+  if (!known) return false;
+  event.preventDefault();
+  const told = new CustomEvent("amends:key", { cancelable: true, detail: { key: typed, act: known.act, target: known.target } });
+  if (document.dispatchEvent(told)) acts[known.act](known.target);
+  return true;
+}
 document.addEventListener("keydown", (event) => {
-  if (event.isComposing) return;
+  if (event.isComposing || event.defaultPrevented) return;
   if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
     const form = event.target.closest && event.target.closest("form[data-submit-key]");
     if (form) { event.preventDefault(); form.requestSubmit(form.querySelector("button:not([type=button])")); }
@@ -47,8 +71,10 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || $("dialog[open]") || !("shortcuts" in body.dataset)) return;
-  const wasLeader = Date.now() - leader < 1500;
-  leader = 0;
-  if (wasLeader && goTo[event.key]) { const link = $(`[data-view="${goTo[event.key]}"]`); location.href = link ? link.href : `/inbox/${goTo[event.key]}/`; event.preventDefault(); return; }
-  if (keys[event.key]) { event.preventDefault(); keys[event.key](); }
+  const letter = letterOf(event), isLed = leader && Date.now() - ledAt < LEADER_MS;
+  if (event.key === "Shift") return;
+  const led = isLed && perform(`${leader} ${letter}`, event);
+  leader = "";
+  if (led || perform(letter, event)) return;
+  if (leaders.has(letter)) { leader = letter; ledAt = Date.now(); event.preventDefault(); }
 });

@@ -121,7 +121,7 @@ export const lint = {
     this.run();
   },
 };
-document.addEventListener("input", (event) => { if (event.target.id === "draft") { lint.mark(); lint.later(); } });
+for (const kind of ["input", "amends:put"]) document.addEventListener(kind, (event) => { if (event.target.id === "draft") { lint.mark(); lint.later(); } });
 document.addEventListener("scroll", (event) => { if (event.target.id === "draft") $(".draft-marks").scrollTop = event.target.scrollTop; }, true);
 document.addEventListener("click", (event) => {
   const button = event.target.closest("#lint [data-select], #lint [data-mend], #lint [data-promise]");

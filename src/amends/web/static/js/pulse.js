@@ -1,6 +1,7 @@
 import { refreshCase } from "./case.js";
 import { $, all, isNarrow, say } from "./page.js";
 import { presence } from "./presence.js";
+import { reachable } from "./trouble.js";
 
 /* --- the pulse: what is new, without a reload --- */
 const rows = $("#rows"), scroller = $("#list-scroll"), pill = $("#arrived");
@@ -14,7 +15,7 @@ const pulse = {
     clearTimeout(this.timer);
     if (!document.hidden && !this.busy && rows) {
       this.busy = true;
-      try { await this.ask(); this.wait = 2000; } catch { this.wait = Math.min(this.wait * 2, 30000); }
+      try { await this.ask(); this.wait = 2000; reachable(true); } catch { this.wait = Math.min(this.wait * 2, 30000); if (this.wait > 4000) reachable(false); }
       this.busy = false;
     }
     this.timer = setTimeout(() => this.beat(), this.wait);
