@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("amends.web.urls_playbook")),
     path("", include("amends.web.urls_authority")),
     path("", include("amends.web.urls_clocks")),
+    path("", include("amends.web.urls_department_link")),
     path("", include("amends.web.urls_measures")),
 ]
 

@@ -13,6 +13,8 @@ from amends.cases.models.departments import (
     TASKS_WAITING,
     Department,
     DepartmentTask,
+    MailStatus,
+    TaskMail,
     TaskState,
 )
 from amends.cases.models.disposition import (
@@ -53,6 +55,7 @@ __all__ = [
     "Hold",
     "Lane",
     "LegalHold",
+    "MailStatus",
     "ModelRelease",
     "Note",
     "ReleaseStatus",
@@ -62,6 +65,7 @@ __all__ = [
     "SilenceLook",
     "SilenceProposal",
     "SilenceRuling",
+    "TaskMail",
     "TaskState",
     "Triage",
     "TrollAnswer",
