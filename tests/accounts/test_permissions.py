@@ -42,6 +42,7 @@ TABLE = {
     "may_hold_legally": {"owner", "lead", "counsel"},
     "may_answer_for_hold": {"owner", "counsel"},
     "may_erase": {"owner", "lead", "counsel"},
+    "may_set_retention": {"owner"},
 }
 
 

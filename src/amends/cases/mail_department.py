@@ -29,7 +29,7 @@ LAST_STAGE = 2  # once a task is with the leads, people speak with each other
 
 
 def queue_mail(task: DepartmentTask, *, now: datetime) -> TaskMail | None:
-    """Let it be mailed, once a stage of the task; in the caller's transaction. None where nothing is mailed."""
+    """Let it be mailed, once a stage of the task; in the caller's transaction. None: nothing is mailed."""
     if not task.department.email or task.case.lane != Lane.OPEN or task.chased > LAST_STAGE:
         return None
     mail, _is_new = TaskMail.objects.get_or_create(

@@ -13,10 +13,12 @@ from django.core.management import call_command
 from django.db.models import Q
 
 from amends.accounts.make_digests import make_digests
+from amends.cases.hold_legally import remind_of_holds
 from amends.cases.judge import shipped_engine
 from amends.inbox.recheck import recheck_due
 from amends.learning.note_corrections import note_corrections
 from amends.learning.notice_upgrade import notice_upgrade
+from amends.measures.apply_retention import apply_retention
 from amends.pipeline.desk import Desk
 from amends.record.seal import seal_log
 from amends.work.models import Beat
@@ -46,6 +48,14 @@ JOBS: tuple[Job, ...] = (
     Job("note_corrections", timedelta(seconds=30), lambda _desk: note_corrections()),
     Job("notice_upgrade", timedelta(minutes=10), lambda desk: look_for_upgrade(desk.clock.now())),
     Job("make_digests", timedelta(minutes=1), lambda desk: make_digests(now=desk.clock.now())),
+    # A batch at a time, so that a day with many due cases keeps nobody waiting.
+    Job(
+        "apply_retention",
+        timedelta(minutes=5),
+        lambda desk: apply_retention(clock=desk.clock),
+        lease=timedelta(minutes=15),
+    ),
+    Job("remind_of_holds", timedelta(hours=1), lambda desk: remind_of_holds(now=desk.clock.now())),
     Job("clear_sessions", timedelta(hours=6), lambda _desk: call_command("clearsessions")),
 )
 

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from amends.accounts.models import User, Workspace
 from amends.accounts.permissions import (
     may_delegate,
+    may_hold_legally,
     may_manage_channels,
     may_manage_people,
     may_read,
     may_read_log,
+    may_set_retention,
 )
 
 
@@ -168,6 +170,24 @@ def _trust(user: User, workspace: Workspace) -> tuple[tuple[bool, Place], ...]:
             may_read_log(user, workspace),
             Place(
                 reverse("log"), _("Log"), "scroll-text", _("Who did what when, chained and signed.")
+            ),
+        ),
+        (
+            may_hold_legally(user, workspace),
+            Place(
+                reverse("legal_holds"),
+                _("Legal holds"),
+                "shield-check",
+                _("What may not be erased, why, and when somebody looks at it again."),
+            ),
+        ),
+        (
+            may_set_retention(user, workspace),
+            Place(
+                reverse("retention"),
+                _("Retention"),
+                "clock",
+                _("After how long the words of closed cases are erased."),
             ),
         ),
     )

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("amends.web.urls_clocks")),
     path("", include("amends.web.urls_department_link")),
     path("", include("amends.web.urls_measures")),
+    path("", include("amends.web.urls_retention")),
 ]
 
 if settings.DEBUG:

@@ -30,6 +30,7 @@ from amends.cases.models.legal_hold import LegalHold
 from amends.cases.models.note import Note
 from amends.cases.models.playbook import DecisionOverride, WhatIf, WhatIfChange, WhatIfStatus
 from amends.cases.models.release import ModelRelease, ReleaseStatus
+from amends.cases.models.retention import CaseErasure, Retention
 from amends.cases.models.root_cause import RootCause
 from amends.cases.models.thread_sign import Advocate, Fight
 from amends.cases.models.troll import Experience, Ruled, TrollAnswer, TrollRuling, TrollTest
@@ -41,6 +42,7 @@ __all__ = [
     "Case",
     "CaseClock",
     "CaseComment",
+    "CaseErasure",
     "CaseStatus",
     "ClockPlan",
     "CustomerWait",
@@ -59,6 +61,7 @@ __all__ = [
     "ModelRelease",
     "Note",
     "ReleaseStatus",
+    "Retention",
     "RootCause",
     "Ruled",
     "SilenceGround",
