@@ -57,6 +57,7 @@ TABLE = {
     "may_read_contacts": WRITERS | {"counsel"},
     "may_add_contact": WRITERS,
     "may_export_contacts": {"owner", "lead"},
+    "may_set_retention": {"owner"},
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from amends.cli.doctor import find_browser
 from tests.servers.programs import TESTNET
@@ -15,6 +15,7 @@ from tests.servers.programs import TESTNET
 AXE = TESTNET / "browser" / "node_modules" / "axe-core" / "axe.min.js"
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+expect.set_options(timeout=15_000)  # a busy machine is no wrong answer
 
 
 @pytest.fixture(scope="session")
@@ -34,14 +35,29 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
+@pytest.fixture(scope="module")
+def browser_beside_tables() -> Iterator[None]:
+    """Playwright's loop turns here while the test reads the tables; nothing of the desk runs in it.
+
+    It holds for the module, so that it outlives the emptying of the tables.
+    """
+    patch = pytest.MonkeyPatch()
+    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    yield
+    patch.undo()
+
+
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """Opens a page in a context of its own (another person, another device)."""
     contexts: list[BrowserContext] = []
 
     def open_one(*, locale: str = "en-GB", viewport: dict[str, int] | None = None) -> Page:
         context = browser.new_context(locale=locale, viewport=viewport or DESKTOP)
         context.set_default_timeout(15_000)
+        if "browser_beside_tables" in request.fixturenames:
+            # Tables in memory are locked whole: a page that asks by itself would be in the way of the desk.
+            context.route("**/inbox/pulse/**", lambda route: route.abort())
         contexts.append(context)
         return context.new_page()
 

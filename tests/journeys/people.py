@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
-PASSWORD = "tulip-harbour-42"
+from tests.support.people import PASSWORD
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,16 @@ def become_owner(page: Page, *, link: str, name: str = "Mira Solberg") -> None:
     page.fill("[name=email]", "mira@lumen.example")
     page.fill("[name=password]", PASSWORD)
     page.locator("main form button").click()
+    page.wait_for_url("**/inbox/**")
+    skip_tour(page)
+
+
+def sign_in(page: Page, email: str, *, address: str) -> None:
+    """Sign in as somebody whom the tables know already, with the password of all of them."""
+    page.goto(f"{address}/sign-in/")
+    page.fill("input[type=email]", email)
+    page.fill("input[type=password]", PASSWORD)
+    page.locator("main form button").first.click()
     page.wait_for_url("**/inbox/**")
     skip_tour(page)
 

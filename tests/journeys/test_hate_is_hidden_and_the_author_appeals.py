@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,35 +13,17 @@ from amends.accounts.models import User
 from amends.measures.models import Measure
 from amends.sandbox.models import Post
 from tests.journeys.axe import violations
-from tests.journeys.people import read_as_stranger, skip_tour
-from tests.support.people import PASSWORD
+from tests.journeys.people import read_as_stranger, sign_in
 from tests.support.street import Street
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.integration,
     pytest.mark.timeout(300),
+    pytest.mark.usefixtures("browser_beside_tables"),
     pytest.mark.django_db(transaction=True),
 ]
 HATE = "You filthy idiots from nowhere should all go back home."
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _the_browser_runs_in_this_thread() -> Iterator[None]:
-    """Playwright's loop turns here while the test reads the tables; nothing of the desk runs in it."""
-    patch = pytest.MonkeyPatch()
-    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    yield
-    patch.undo()
-
-
-def sign_in(page: Page, user: User, *, address: str) -> None:
-    page.goto(f"{address}/sign-in/")
-    page.fill("input[type=email]", user.email)
-    page.fill("input[type=password]", PASSWORD)
-    page.locator("main form button").first.click()
-    page.wait_for_url("**/inbox/**")
-    skip_tour(page)
 
 
 def test_hate_is_hidden_its_author_told_and_another_person_reverses_it(
@@ -58,7 +40,7 @@ def test_hate_is_hidden_its_author_told_and_another_person_reverses_it(
     case = street.case_of(post)
     elif_, dewi, jonas, author = open_page(), open_page(), open_page(), open_page()
 
-    sign_in(elif_, agent, address=address)
+    sign_in(elif_, agent.email, address=address)
     elif_.goto(f"{address}/cases/C-{case.number}/")
     elif_.locator("#confirm-triage").click()
     expect(elif_.locator("#begin-reply")).to_be_visible()
@@ -81,7 +63,7 @@ def test_hate_is_hidden_its_author_told_and_another_person_reverses_it(
     elif_.locator("#draft").press("Control+Enter")
     read_as_stranger(elif_, "We have hidden your comment")
     expect(elif_.locator(".approval")).to_contain_text("We have hidden your comment")
-    sign_in(dewi, other_agent, address=address)
+    sign_in(dewi, other_agent.email, address=address)
     dewi.goto(f"{address}/measures/")
     dewi.locator(".measure [name=answer][value=yes]").first.click()
     dewi.wait_for_url("**/cases/**")
@@ -99,7 +81,7 @@ def test_hate_is_hidden_its_author_told_and_another_person_reverses_it(
     author.locator("main form button").first.click()
     expect(author.locator("main")).to_contain_text("has arrived")
 
-    sign_in(jonas, lead, address=address)
+    sign_in(jonas, lead.email, address=address)
     jonas.goto(f"{address}/measures/")
     expect(jonas.locator("main")).to_contain_text("I was quoting a song")
     assert not violations(jonas, source=axe_source)

@@ -23,6 +23,7 @@ from amends.record.keep import is_unaltered
 from amends.record.models import ActionLog
 
 KIND = "recorder"
+TIER_A = ("hate", "threat", "doxxing", "sexual", "illegal", "scam")
 WITHOUT = {Action.REFETCH, Action.SEARCH, Action.CONTEXT, Action.POLL}
 
 
@@ -35,6 +36,7 @@ class Effect:
     is_logged: bool
     is_evidence_sound: bool
     is_criticism_confirmed: bool
+    is_tier_a_seen: bool  # by the engine, whatever people say
     others: frozenset[int]  # who agreed and did not ask
     others_apart: frozenset[int]  # who besides said that the words are the matter
     was_warned: bool
@@ -104,6 +106,9 @@ def _look(action: Action, grant: MeasureGrant) -> Effect:
         and is_unaltered(measure.evidence.content) is True,
         is_criticism_confirmed=triage is not None
         and (triage.is_complaint or triage.category == "business_error"),
+        is_tier_a_seen=measure.version.verdicts.filter(
+            assessment__policy_ground__label__in=TIER_A
+        ).exists(),
         others=frozenset(agreed.values_list("by_id", flat=True)),
         others_apart=frozenset(agreed.filter(criticism_apart=True).values_list("by_id", flat=True)),
         was_warned=Measure.objects.filter(

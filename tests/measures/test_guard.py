@@ -34,6 +34,7 @@ from tests.support.measures import (
     OFF_TOPIC,
     SPAM,
     Bench,
+    engine_sees,
     policy_text,
     publish_policy,
 )
@@ -161,6 +162,7 @@ def test_racism_is_acted_upon_at_once_and_looked_at_afterwards(
     bench: Bench, rude_case: Case
 ) -> None:
     """S0.15, S2.34, S3.9: hate is removed without hesitation; the second person comes within a day."""
+    engine_sees(rude_case, "hate", now=bench.now)
     measure = bench.ask(rude_case, "delete", "filthy idiot", HATE)
     assert measure.tier == "A"
     assert not measure.is_confirmed_before
@@ -196,7 +198,23 @@ def test_a_mixed_post_is_warned_about_and_stays(
 def test_a_mixed_post_with_hate_may_go(bench: Bench, make_case: Callable[..., Case]) -> None:
     case = make_case("My parcel is lost, you filthy idiots!")
     bench.triage(case, MIXED)
+    engine_sees(case, "hate", now=bench.now)
     assert bench.ask(case, "hide", "filthy idiots", HATE).status == MeasureStatus.READY
+
+
+@pytest.mark.parametrize("ground", ["none", "spam", "profanity_targeted"])
+def test_nobody_alone_calls_a_complaint_hate(
+    bench: Bench, make_case: Callable[..., Case], ground: str
+) -> None:
+    """C1: where nobody beside the actor sees such a ground, the second person comes before the act."""
+    case = make_case("My parcel is lost. The worst shop of all.")
+    bench.triage(case, MIXED)
+    engine_sees(case, ground, now=bench.now)
+    measure = bench.ask(case, "hide", "The worst shop", HATE)
+    assert measure.is_confirmed_before
+    assert measure.status == MeasureStatus.WAITING
+    bench.agree(measure)
+    assert measure.status == MeasureStatus.READY
 
 
 def test_removal_of_tier_b_waits_for_the_triage(bench: Bench, rude_case: Case) -> None:

@@ -40,14 +40,23 @@ from amends.record.append_only import AppendOnlyError
 from amends.record.log import WORKER
 from amends.record.models import Evidence
 from amends.record.redact import AlreadyRedacted, redact_content
+from amends_engine.classifier import UnreadableText
 from tests.measures.recorder import KIND, Effect, module
 from tests.support.comments import created
 from tests.support.measure_rows import measure_row
-from tests.support.measures import ABUSE, GROUNDS, MIXED, Bench
+from tests.support.measures import ABUSE, GROUNDS, MIXED, Bench, engine_sees
 
 TEXT = "My parcel is lost, you filthy idiots! Buy cheap watches."
 WORDS = ("parcel is lost", "filthy idiots", "Buy cheap watches", "")
-HARMLESS = (NotPossible, NotAllowed, ForgedGrant, AppendOnlyError, AlreadyRedacted, ChannelError)
+HARMLESS = (
+    NotPossible,
+    NotAllowed,
+    ForgedGrant,
+    AppendOnlyError,
+    AlreadyRedacted,
+    ChannelError,
+    UnreadableText,
+)
 
 KINDS = st.sampled_from([kind.value for kind in MeasureKind])
 CLAUSES = st.sampled_from([*GROUNDS, "", "no such clause"])
@@ -60,6 +69,7 @@ STEPS = st.one_of(
     st.tuples(st.just("send_statement")),
     st.tuples(st.just("settle"), st.booleans()),
     st.tuples(st.just("triage"), st.booleans()),
+    st.tuples(st.just("engine_sees"), st.sampled_from(["none", "hate"])),
     st.tuples(st.just("edit")),
     st.tuples(st.just("redact")),
     st.tuples(st.just("write_row"), KINDS, CLAUSES, st.sampled_from(list(MeasureStatus.values))),
@@ -129,6 +139,10 @@ class Attempt:
     def triage(self, is_mixed: bool) -> None:
         self.case.refresh_from_db()
         self.bench.triage(self.case, MIXED if is_mixed else ABUSE)
+
+    def engine_sees(self, ground: str) -> None:
+        self.case.refresh_from_db()
+        engine_sees(self.case, ground, now=self.now)
 
     def edit(self) -> None:
         self.edits += 1
@@ -206,6 +220,8 @@ def assert_defensible(effect: Effect) -> None:
         assert effect.was_warned
     if not is_tier_a and measure.is_criticism:
         assert effect.others_apart
+    if measure.is_criticism and not effect.is_tier_a_seen:
+        assert effect.others
     if effect.action in {"ban", "block"} or not (is_tier_a or is_spam):
         assert effect.others
 
@@ -261,6 +277,7 @@ def test_the_ordinary_way_leads_somewhere(begin: Callable[[list[Effect]], Attemp
     """Without this the property above could hold because nothing ever happens."""
     effects: list[Effect] = []
     attempt = begin(effects)
+    attempt.run(("engine_sees", "hate"))
     attempt.run(("ask", "hide", "hate", "filthy idiots", "actor"))
     attempt.run(("ask", "block", "hate", "filthy idiots", "actor"))
     attempt.run(("agree", "second", True))  # an agent is not enough for a block

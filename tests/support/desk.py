@@ -53,6 +53,7 @@ class ToldClassifier:
     category: str = "business_error"
     severity: str = "medium"
     language: str = "tr"
+    ground: str = "none"
     is_sure: bool = True
     fails: Exception | None = None
     flags: dict[str, bool] = field(default_factory=dict)
@@ -76,7 +77,7 @@ class ToldClassifier:
             category=self._label(self.category),
             severity=self._label(self.severity),
             arousal=self._label("low"),
-            policy_ground=self._label("none"),
+            policy_ground=self._label(self.ground),
             engine=self.engine,
             flags={**dict.fromkeys(FLAGS, False), **self.flags},
             flag_scores=dict.fromkeys(FLAGS, 0.0),

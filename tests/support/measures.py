@@ -11,6 +11,7 @@ import pytest
 
 from amends.accounts.models import Brand, TextKind, TextVersion, User
 from amends.accounts.texts import publish_text, text_in_force
+from amends.cases.classify import store_verdicts
 from amends.cases.models import Case
 from amends.cases.triage import TriageForm, words_to_judge
 from amends.measures.confirm import confirm_measure
@@ -23,6 +24,8 @@ from amends.pipeline.desk import Desk
 from amends.replies.approve import approve_reply, ask_for_approval, reply_digest
 from amends.replies.bystander import STATEMENTS
 from amends.replies.models import Reply
+from amends_engine.classifier import TextInput
+from tests.support.desk import ToldClassifier
 
 HATE, INSULT, SPAM, SCAM, OFF_TOPIC = "hate", "insult", "advertising", "fraud", "off-topic"
 GROUNDS = {
@@ -138,6 +141,15 @@ class Bench:
         )
         reply = Reply.objects.get(pk=reply.pk)
         approve_reply(reply, digest=reply_digest(reply), by=self.second, now=self.now)
+
+
+def engine_sees(case: Case, ground: str, *, now: datetime) -> None:
+    """Let the engine name a ground of conduct in the latest words of a case."""
+    version = words_to_judge(case)
+    assert version is not None
+    engine = ToldClassifier(category="abuse", ground=ground)
+    (said,) = engine.assess([TextInput(id=version.pk, text=version.text)])
+    store_verdicts([(version, said)], now=now)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from amends.measures.settle import confirm_by_hand
 from amends.measures.statement import give_link
 from amends.record.models import ActionLog
 from amends.web import public_limits
-from tests.support.measures import ABUSE, HATE, INSULT, MIXED, publish_policy
+from tests.support.measures import ABUSE, HATE, INSULT, MIXED, engine_sees, publish_policy
 from tests.web.conftest import words
 
 RUDE = "You are a filthy idiot, all of you."
@@ -55,8 +55,9 @@ def test_the_form_shows_clauses_alternatives_and_what_the_channel_can(
 
 
 def test_checking_does_nothing_and_says_what_would_follow(
-    rude: Case, agent: User, sign_in: Callable[[User], Client]
+    rude: Case, agent: User, sign_in: Callable[[User], Client], now: datetime
 ) -> None:
+    engine_sees(rude, "hate", now=now)
     answer = hide(sign_in(agent), rude, step="check")
     said = words(answer)
     assert "looked at within 24 hours by: a second person" in said
@@ -106,8 +107,9 @@ def test_a_second_person_agrees_on_the_page_of_all_measures(
 
 
 def test_a_person_carries_it_out_where_the_channel_cannot(
-    rude: Case, agent: User, sign_in: Callable[[User], Client]
+    rude: Case, agent: User, sign_in: Callable[[User], Client], now: datetime
 ) -> None:
+    engine_sees(rude, "hate", now=now)
     client = sign_in(agent)
     hide(client, rude)
     assert "Done on the channel" in words(client.get(f"/cases/C-{rude.number}/"))

@@ -27,6 +27,8 @@ def discreet_sentence() -> str:
 def _shape(notification: Notification) -> str:
     if notification.kind == K.APPROVAL:
         return f"approval.{notification.facts.get('what', 'asked')}"
+    if notification.facts.get("what") == "review_hold":
+        return "task.review_hold"
     if notification.kind == K.ASSIGNMENT and "what" in notification.facts:
         return f"assignment.{notification.facts['what']}"
     return str(notification.kind)
@@ -43,6 +45,7 @@ def _sentences(subject: str, facts: Mapping[str, Any]) -> dict[str, str]:
         "warning": _("A clock of %(id)s runs out.") % about,
         "breach": _("A clock of %(id)s has run out.") % about,
         "task": _("A task for %(id)s is due.") % about,
+        "task.review_hold": _("The legal hold on %(id)s is to be looked at again.") % about,
         "measure": _("A measure or an appeal waits for you: %(id)s.") % about,
         "connection": _("The webhook to %(id)s has failed for a day and is paused.") % about,
         "approval.asked": _("Your approval is wanted on %(id)s.") % about,

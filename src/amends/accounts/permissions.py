@@ -304,6 +304,11 @@ def may_export_contacts(user: User | AnonymousUser, workspace: Workspace) -> boo
     return role_of(user, workspace) in _LEADERS
 
 
+def may_set_retention(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Say after how long the words of closed cases are erased."""
+    return role_of(user, workspace) == Role.OWNER
+
+
 def may_see_lane(user: User | AnonymousUser, workspace: Workspace, lane: str) -> bool:
     role = role_of(user, workspace)
     return role in _CONFIDANTS or (role is not None and lane not in RESTRICTED_LANES)

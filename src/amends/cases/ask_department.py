@@ -1,4 +1,7 @@
-"""Asks a department about a case, notes what it answers, and gives the case back (K15, S0.19)."""
+"""Asks a department about a case, notes what it answers, and gives the case back (K15, S0.19).
+
+A department with an address gets a mail too, and answers by its link without an account (mail_department.py).
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from amends.accounts.models import NotificationKind, User, Workspace
 from amends.accounts.permissions import may_ask_department, may_note, refuse_unless
 from amends.cases.change_departments import MAX_MINUTES
 from amends.cases.escalate import tell_people
+from amends.cases.mail_department import is_open_for_link, queue_mail
 from amends.cases.models import (
     TASKS_WAITING,
     Case,
@@ -21,11 +25,13 @@ from amends.cases.models import (
     Decision,
     Department,
     DepartmentTask,
+    TaskMail,
     TaskState,
 )
 from amends.cases.queries import cases_visible_to
 from amends.cases.transitions import NotPossible, log_on_case, may_move, move_case
 from amends.cases.wait import settle_wait
+from amends.record.log import Actor
 
 CHASE_TASK = "chase_task"
 MAX_CHARS = 4_000
@@ -66,6 +72,7 @@ def ask_department(
         about = {"task": task.pk, "department": department.name, "by": task.answer_by.isoformat()}
         log_on_case(case, "task.ask", actor=actor_of(by), now=now, data=about)
         tell_of_task(task, people=list(department.members.all()), what="asked", now=now)
+        queue_mail(task, now=now)
     return task
 
 
@@ -74,16 +81,35 @@ def answer_task(task: DepartmentTask, *, answer: str, by: User, now: datetime) -
 
     Its members may, and whoever may write notes, for a department that answers by telephone.
     """
-    case = task.case
     refuse_unless(may_answer(by, task), _("answer for this department"))
-    answer = answer.strip()
+    _take_answer(task, answer=answer, by=by, address="", actor=actor_of(by), now=now)
+
+
+def answer_by_link(mail: TaskMail, *, answer: str, now: datetime) -> None:
+    """What the department writes behind the link of its mail; the first answer counts, as from a colleague.
+
+    Raises NotPossible where the question is not open any more.
+    """
+    if not is_open_for_link(mail, now=now):
+        raise NotPossible(_("This question is not open any more."))
+    actor = Actor("department", "", f"{mail.task.department}, {mail.address}")
+    _take_answer(mail.task, answer=answer, by=None, address=mail.address, actor=actor, now=now)
+
+
+def _take_answer(
+    task: DepartmentTask, *, answer: str, by: User | None, address: str, actor: Actor, now: datetime
+) -> None:
+    case = task.case
+    answer = answer.replace("\x00", "").strip()
     if not answer or len(answer) > MAX_CHARS:
         raise NotPossible(_("Write what the department says."))
+    said = {"answer": answer, "answered_by": by, "answered_from": address, "answered_at": now}
     with transaction.atomic():
-        _settle(task, state=TaskState.DONE, answer=answer, answered_by=by, answered_at=now)
+        _settle(task, state=TaskState.DONE, **said)
         about = {"task": task.pk, "department": task.department.name}
-        log_on_case(case, "task.answer", actor=actor_of(by), now=now, data=about)
-        _give_back(case, by=by, now=now)
+        how = {"how": "link"} if address else {}
+        log_on_case(case, "task.answer", actor=actor, now=now, data=about | how)
+        _give_back(case, actor=actor, now=now)
         people = [one for one in (case.assignee, task.asked_by) if one and one != by]
         tell_of_task(task, people=people, what="answered", now=now)
 
@@ -95,7 +121,7 @@ def withdraw_task(task: DepartmentTask, *, by: User, now: datetime) -> None:
         _settle(task, state=TaskState.WITHDRAWN, answered_by=by, answered_at=now)
         about = {"task": task.pk, "department": task.department.name}
         log_on_case(task.case, "task.withdraw", actor=actor_of(by), now=now, data=about)
-        _give_back(task.case, by=by, now=now)
+        _give_back(task.case, actor=actor_of(by), now=now)
         tell_of_task(task, people=list(task.department.members.all()), what="withdrawn", now=now)
 
 
@@ -170,8 +196,8 @@ def _settle(task: DepartmentTask, **values: object) -> None:
     task.refresh_from_db()
 
 
-def _give_back(case: Case, *, by: User, now: datetime) -> None:
+def _give_back(case: Case, *, actor: Actor, now: datetime) -> None:
     """After the last answer the case is with its people again, in the status from which they write."""
     is_waiting = DepartmentTask.objects.filter(case=case, state__in=TASKS_WAITING).exists()
     if not is_waiting and case.status == CaseStatus.IN_DEPARTMENT:
-        move_case(case, to=CaseStatus.TRIAGED, actor=actor_of(by), now=now)
+        move_case(case, to=CaseStatus.TRIAGED, actor=actor, now=now)

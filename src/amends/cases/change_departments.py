@@ -27,6 +27,7 @@ class DepartmentForm:
     within_minutes: int
     email: str = ""
     members: Sequence[User] = ()
+    language: str = ""
 
 
 def add_department(
@@ -41,6 +42,7 @@ def add_department(
                 workspace=workspace,
                 name=form.name.strip(),
                 email=form.email,
+                language=form.language,
                 within_minutes=form.within_minutes,
                 created_at=now,
             )
@@ -60,7 +62,10 @@ def change_department(
     try:
         with transaction.atomic():
             changed = Department.objects.filter(pk=department.pk, ended_at__isnull=True).update(
-                name=form.name.strip(), email=form.email, within_minutes=form.within_minutes
+                name=form.name.strip(),
+                email=form.email,
+                language=form.language,
+                within_minutes=form.within_minutes,
             )
             if not changed:
                 raise NotPossible(_("This department was closed in the meantime."))

@@ -9,6 +9,7 @@ from django.db import transaction
 from amends.accounts.models import User
 from amends.cases.ask_department import CHASE_TASK, tell_of_task
 from amends.cases.escalate import leads_of
+from amends.cases.mail_department import queue_mail
 from amends.cases.models import TASKS_WAITING, DepartmentTask, TaskState
 from amends.cases.transitions import log_on_case
 from amends.core.clock import Clock
@@ -31,10 +32,12 @@ def chase_task(claim: Claim[DepartmentTask], *, clock: Clock) -> None:
         if stage > task.chased:
             state = TaskState.OVERDUE if stage >= LATE else TaskState.OPEN
             DepartmentTask.objects.filter(pk=task.pk).update(chased=stage, state=state)
+            task.chased = stage
             told = tell_of_task(
                 task, people=_people(task, stage=stage), what=f"chased-{stage}", now=now
             )
             about = {"task": task.pk, "department": task.department.name, "told": told}
+            queue_mail(task, now=now)
             log_on_case(task.case, ACTIONS[stage], actor=CLOCK, now=now, data=about)
         later = {SOON: task.answer_by, LATE: task.escalate_at}.get(stage)
         finish(claim, next_step=CHASE_TASK if later else "", due_at=later)

@@ -1,4 +1,6 @@
-"""Erases the words of a comment when its author may ask for that; a legal hold refuses, with its ground.
+"""Erases words: of a comment when its author may ask for that, of a closed case when its time is over.
+
+A legal hold refuses either, with its ground.
 
 The only caller of `redact_content` (a test looks) but for a restore, which repeats what was erased before:
 what must be kept cannot be erased by another way.
@@ -15,11 +17,11 @@ from django.utils.translation import gettext as _
 from amends.accounts.actors import actor_of
 from amends.accounts.models import User
 from amends.accounts.permissions import may_erase, may_see_lane, refuse_unless
-from amends.cases.hold_legally import legal_hold_on
-from amends.cases.models import Case, CaseComment
+from amends.cases.hold_legally import is_under_legal_hold, legal_hold_on
+from amends.cases.models import Case, CaseComment, CaseErasure
 from amends.cases.search_index import forget_case
 from amends.cases.transitions import NotPossible, log_on_case, touch_case
-from amends.inbox.models import Comment, RawEvent
+from amends.inbox.models import Comment, OrderLink, RawEvent
 from amends.record.log import CLOCK, Actor, Subject, log_action
 from amends.record.models import Content, Evidence
 from amends.record.redact import redact_content
@@ -98,6 +100,33 @@ def _redact(
             redact_content(content, actor=actor, reason=reason, now=now)
         touch_case(case, now=now)
     return len(kept)
+
+
+def erase_closed_case(case: Case, *, reason: str, now: datetime) -> int | None:
+    """Erase every stored word of a case that is closed; says how many contents became nothing.
+
+    In the caller's transaction, which holds the lock on the case. None where a legal hold stands or the case
+    is open again: then nothing is erased.
+    """
+    if is_under_legal_hold(case) or case.is_open or case.closed_at is None:
+        return None
+    touch_case(case, now=now)
+    forget_case(case)
+    contents = [
+        one for item in case.items.select_related("comment") for one in contents_of(item.comment)
+    ]
+    for content in contents:
+        redact_content(content, actor=CLOCK, reason=reason, now=now)
+    OrderLink.objects.filter(comment__case_item__case=case).delete()  # an order leads to a person
+    CaseErasure.objects.create(
+        workspace_id=case.workspace_id,
+        case=case,
+        closed_at=case.closed_at,
+        at=now,
+        contents=len(contents),
+    )
+    log_on_case(case, "case.erase", actor=CLOCK, now=now, data={"contents": len(contents)})
+    return len(contents)
 
 
 def contents_of(comment: Comment) -> list[Content]:

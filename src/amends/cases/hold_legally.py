@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from amends.accounts.actors import actor_of
-from amends.accounts.models import User
+from amends.accounts.models import Notification, NotificationKind, User, Workspace
 from amends.accounts.permissions import may_answer_for_hold, may_hold_legally, refuse_unless
+from amends.cases.escalate import tell_people
 from amends.cases.models import Case, LegalHold
 from amends.cases.transitions import NotPossible, log_on_case
+from amends.record.log import CLOCK
 
 MAX_REASON = 2_000
 
@@ -33,6 +36,8 @@ def place_legal_hold(
         raise NotPossible(_("%(name)s cannot answer for a legal hold here.") % {"name": counsel})
     try:
         with transaction.atomic():
+            # Retention holds the same lock while it erases: a hold that stands came first, or too late.
+            Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
             hold = LegalHold.objects.create(
                 workspace_id=case.workspace_id,
                 case=case,
@@ -60,6 +65,50 @@ def lift_legal_hold(hold: LegalHold, *, reason: str, by: User, now: datetime) ->
             raise NotPossible(_("This hold was lifted before."))
         about = {"hold": hold.pk}
         log_on_case(hold.case, "legal_hold.lift", actor=actor_of(by), now=now, data=about)
+
+
+def review_legal_hold(hold: LegalHold, *, review_on: date, by: User, now: datetime) -> None:
+    """Somebody looked at it: it goes on, and is looked at again on another day ahead."""
+    refuse_unless(may_hold_legally(by, hold.case.workspace), _("look at a legal hold again"))
+    if review_on <= now.date():
+        raise NotPossible(_("Name a day ahead on which somebody looks at the hold again."))
+    with transaction.atomic():
+        standing = LegalHold.objects.filter(
+            pk=hold.pk, lifted_at__isnull=True, review_on=hold.review_on
+        )
+        if not standing.update(review_on=review_on):
+            raise NotPossible(_("Somebody else changed this hold in the meantime."))
+        about = {"hold": hold.pk, "review": review_on.isoformat()}
+        log_on_case(hold.case, "legal_hold.review", actor=actor_of(by), now=now, data=about)
+
+
+def legal_holds_visible_to(user: User, *, workspace: Workspace) -> QuerySet[LegalHold]:
+    """The holds that stand, the review that is due first before the others; none for who may not know."""
+    rows = LegalHold.objects.filter(workspace=workspace, lifted_at__isnull=True)
+    if not may_hold_legally(user, workspace):
+        rows = rows.none()
+    return rows.select_related("case__workspace", "counsel", "placed_by").order_by(
+        "review_on", "pk"
+    )
+
+
+def remind_of_holds(*, now: datetime) -> int:
+    """Tell who answers for a hold that its day of review has come, once; says how many were told."""
+    due = LegalHold.objects.filter(lifted_at__isnull=True, review_on__lte=now.date())
+    told = 0
+    for hold in due.select_related("case__workspace", "counsel").order_by("pk"):
+        key = f"legal_hold:{hold.pk}:{hold.review_on.isoformat()}"
+        if Notification.objects.filter(key=key).exists():
+            continue
+        with transaction.atomic():
+            people = [hold.counsel, hold.placed_by]
+            kind, facts = NotificationKind.TASK, {"what": "review_hold"}
+            ids = tell_people(hold.case, people=people, kind=kind, key=key, facts=facts, now=now)
+            data = {"hold": hold.pk, "told": ids}
+            if ids:
+                log_on_case(hold.case, "legal_hold.remind", actor=CLOCK, now=now, data=data)
+                told += 1
+    return told
 
 
 def legal_hold_on(case: Case) -> LegalHold | None:

@@ -104,6 +104,12 @@ class Matter:
         suspected = self.verdict is not None and is_criticism(self.verdict)
         return suspected or self.is_criticism_confirmed
 
+    @property
+    def is_tier_a_seen(self) -> bool:
+        """Whether the engine sees a ground of tier A in these words, whatever a person says of them."""
+        said = self.verdict.assessment.get("policy_ground", {}) if self.verdict else {}
+        return tier_of(str(said.get("label", ""))) is Tier.A
+
     def clause(self, clause_id: str) -> Clause | None:
         return self.policy.policy.clause(clause_id) if self.policy else None
 

@@ -69,12 +69,18 @@ def demand_for(
     now: datetime,
     is_criticism: bool,
     is_employee: bool,
+    is_ground_seen: bool,
 ) -> Demand:
-    """The approval that a measure needs (domain.md 3.3; G2, G3, G6, G11)."""
+    """The approval that a measure needs (domain.md 3.3; G2, G3, G6, G11).
+
+    Where there is criticism, one person alone does not call it hate: tier A is acted upon at once only where
+    somebody beside the actor sees such a ground (`is_ground_seen`).
+    """
     level, is_before = _plain_demand(kind, ground=ground, until=until, now=now)
     if is_employee and kind in STRIKES | {MeasureKind.LEGAL}:
         return Demand(ApprovalLevel.A3, is_before=True)  # protected disclosure is checked first
-    if is_criticism and tier_of(ground) is not Tier.A and not is_before:
+    is_plain = tier_of(ground) is Tier.A and is_ground_seen
+    if is_criticism and not is_plain and not is_before:
         return Demand(max(level, ApprovalLevel.A1), is_before=True)
     return Demand(level, is_before)
 

@@ -97,6 +97,7 @@ def demand_of(matter: Matter, wanted: Wanted, *, now: datetime) -> Demand:
         now=now,
         is_criticism=matter.is_criticism,
         is_employee=is_employee(matter),
+        is_ground_seen=matter.is_tier_a_seen,
     )
 
 

@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from amends.accounts.idempotency import forget_old_requests
 from amends.accounts.make_digests import make_digests
+from amends.cases.hold_legally import remind_of_holds
 from amends.cases.judge import shipped_engine
 from amends.cases.keep_words import forget_old_words
 from amends.cases.presence import forget_presence
@@ -23,6 +24,7 @@ from amends.inbox.recheck import recheck_due
 from amends.inbox.upload import clear_imports
 from amends.learning.note_corrections import note_corrections
 from amends.learning.notice_upgrade import notice_upgrade
+from amends.measures.apply_retention import apply_retention
 from amends.pipeline.desk import Desk
 from amends.record.backup.replay import write_missing_redactions
 from amends.record.seal import seal_log
@@ -86,6 +88,14 @@ JOBS: tuple[Job, ...] = (
         timedelta(hours=6),
         lambda desk: forget_old_words(now=desk.clock.now()),
     ),
+    # A batch at a time, so that a day with many due cases keeps nobody waiting.
+    Job(
+        "apply_retention",
+        timedelta(minutes=5),
+        lambda desk: apply_retention(clock=desk.clock),
+        lease=timedelta(minutes=15),
+    ),
+    Job("remind_of_holds", timedelta(hours=1), lambda desk: remind_of_holds(now=desk.clock.now())),
     Job("clear_sessions", timedelta(hours=6), lambda _desk: call_command("clearsessions")),
 )
 

@@ -20,7 +20,8 @@ from amends.cases.chase_task import chase_task
 from amends.cases.classify import classify
 from amends.cases.decide import decide, decide_again
 from amends.cases.look_again import look_again
-from amends.cases.models import Case, DepartmentTask, Routing, WhatIf
+from amends.cases.mail_department import mail_department
+from amends.cases.models import Case, DepartmentTask, Routing, TaskMail, WhatIf
 from amends.cases.route import route
 from amends.cases.tell import known_outside
 from amends.cases.watch_clock import watch_clock
@@ -107,6 +108,7 @@ STEPS: tuple[Step, ...] = (
     Step("watch_clock", Case, lambda claim, desk: watch_clock(claim, clock=desk.clock)),
     Step("look_again", Case, lambda claim, desk: look_again(claim, clock=desk.clock)),
     Step("chase_task", DepartmentTask, lambda claim, desk: chase_task(claim, clock=desk.clock)),
+    Step("mail_department", TaskMail, lambda claim, desk: mail_department(claim, clock=desk.clock)),
     Step(
         "watch_approval",
         ApprovalRequest,

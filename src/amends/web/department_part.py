@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
+
 from amends.accounts.models import User
 from amends.accounts.permissions import may_ask_department, may_draft
 from amends.cases.ask_department import (
@@ -13,7 +15,14 @@ from amends.cases.ask_department import (
     wants_department,
 )
 from amends.cases.decide import latest_decision
-from amends.cases.models import TASKS_WAITING, Case, CaseStatus, CustomerWait, Department
+from amends.cases.models import (
+    TASKS_WAITING,
+    Case,
+    CaseStatus,
+    CustomerWait,
+    Department,
+    TaskMail,
+)
 from amends.cases.models import DepartmentTask as Task
 from amends.cases.transitions import may_move
 from amends.cases.wait import open_wait
@@ -25,6 +34,7 @@ class TaskView:
 
     task: Task
     may_answer: bool
+    mail: TaskMail | None = None  # the latest to its address
 
     @property
     def is_waiting(self) -> bool:
@@ -60,13 +70,19 @@ class WaitPart:
 def read_departments(case: Case, *, user: User) -> DepartmentPart:
     """The tasks of the case, those that wait before the others."""
     rows = case.tasks.select_related("department", "asked_by", "answered_by", "case__workspace")
+    rows = rows.prefetch_related(Prefetch("mails", TaskMail.objects.order_by("-stage")))
     tasks = sorted(rows.order_by("answer_by", "pk"), key=lambda one: one.state not in TASKS_WAITING)
     decision = latest_decision(case)
     may_ask = case.is_open and may_ask_department(user, case.workspace)
     minutes = suggested_minutes(decision)
     return DepartmentPart(
         tasks=tuple(
-            TaskView(one, one.state in TASKS_WAITING and may_answer(user, one)) for one in tasks
+            TaskView(
+                one,
+                may_answer=one.state in TASKS_WAITING and may_answer(user, one),
+                mail=next(iter(one.mails.all()), None),
+            )
+            for one in tasks
         ),
         departments=tuple(departments_of(case.workspace)) if may_ask else (),
         may_ask=may_ask,

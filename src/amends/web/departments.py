@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -58,7 +59,15 @@ class DepartmentFields(forms.Form):
     )
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"),
-        help_text=gettext_lazy("For colleagues to see; the desk writes no mail to it."),
+        help_text=gettext_lazy(
+            "Questions go there too, with a link by which the department answers without an account. "
+            "The mail names no customer."
+        ),
+        required=False,
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of these mails"),
+        choices=[("", gettext_lazy("that of the brand")), *settings.LANGUAGES],
         required=False,
     )
 
@@ -75,6 +84,7 @@ class DepartmentFields(forms.Form):
             within_minutes=int(said["hours"] * 60),
             email=said["email"],
             members=list(said["members"]),
+            language=said["language"],
         )
 
 
@@ -108,6 +118,7 @@ def department(request: DeskRequest, pk: int) -> HttpResponse:
         "name": found.name,
         "hours": f"{found.within_minutes / 60:g}",
         "email": found.email,
+        "language": found.language,
         "members": found.members.all(),
     }
     form = DepartmentFields(request.POST or None, workspace=request.workspace, initial=initial)

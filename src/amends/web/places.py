@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from amends.accounts.models import User, Workspace
 from amends.accounts.permissions import (
     may_delegate,
+    may_hold_legally,
     may_import,
     may_manage_channels,
     may_manage_language_model,
@@ -18,6 +19,7 @@ from amends.accounts.permissions import (
     may_read,
     may_read_contacts,
     may_read_log,
+    may_set_retention,
     may_use_macros,
 )
 
@@ -263,6 +265,24 @@ def _trust(user: User, workspace: Workspace) -> tuple[tuple[bool, Place], ...]:
                 _("Webhooks"),
                 "send",
                 _("Which systems of yours are told what happens here."),
+            ),
+        ),
+        (
+            may_hold_legally(user, workspace),
+            Place(
+                reverse("legal_holds"),
+                _("Legal holds"),
+                "shield-check",
+                _("What may not be erased, why, and when somebody looks at it again."),
+            ),
+        ),
+        (
+            may_set_retention(user, workspace),
+            Place(
+                reverse("retention"),
+                _("Retention"),
+                "clock",
+                _("After how long the words of closed cases are erased."),
             ),
         ),
     )

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("amends.web.urls_playbook")),
     path("", include("amends.web.urls_authority")),
     path("", include("amends.web.urls_clocks")),
+    path("", include("amends.web.urls_department_link")),
     path("", include("amends.web.urls_measures")),
     path("", include("amends.web.urls_files")),
     path("", include("amends.web.urls_programs")),
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("amends.web.urls_contacts")),
     path("", include("amends.web.urls_kept")),
     path("", include("amends.web.urls_starting")),
+    path("", include("amends.web.urls_retention")),
 ]
 
 if settings.DEBUG:

@@ -13,6 +13,8 @@ from amends.cases.models.departments import (
     TASKS_WAITING,
     Department,
     DepartmentTask,
+    MailStatus,
+    TaskMail,
     TaskState,
 )
 from amends.cases.models.disposition import (
@@ -31,6 +33,7 @@ from amends.cases.models.note import Note
 from amends.cases.models.playbook import DecisionOverride, WhatIf, WhatIfChange, WhatIfStatus
 from amends.cases.models.presence import Presence
 from amends.cases.models.release import ModelRelease, ReleaseStatus
+from amends.cases.models.retention import CaseErasure, Retention
 from amends.cases.models.root_cause import RootCause
 from amends.cases.models.routing import Routing, RoutingRules, RoutingState
 from amends.cases.models.saved_view import SavedView
@@ -46,6 +49,7 @@ __all__ = [
     "Case",
     "CaseClock",
     "CaseComment",
+    "CaseErasure",
     "CaseLabel",
     "CaseStatus",
     "ClockPlan",
@@ -65,10 +69,12 @@ __all__ = [
     "Lane",
     "LegalHold",
     "Macro",
+    "MailStatus",
     "ModelRelease",
     "Note",
     "Presence",
     "ReleaseStatus",
+    "Retention",
     "RootCause",
     "Routing",
     "RoutingRules",
@@ -82,6 +88,7 @@ __all__ = [
     "SilenceRuling",
     "Stroke",
     "StrokeKind",
+    "TaskMail",
     "TaskState",
     "Triage",
     "TrollAnswer",
