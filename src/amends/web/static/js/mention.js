@@ -20,7 +20,7 @@ function close() {
 function mark(index) {
   const options = shown();
   at = (index + options.length) % options.length;
-  options.forEach((one, place) => one.setAttribute("aria-selected", String(place === at)));
+  for (const one of all("[role=option]", box())) one.setAttribute("aria-selected", String(one === options[at]));
   options[at].scrollIntoView({ block: "nearest" });
   field().setAttribute("aria-activedescendant", options[at].id);
 }
