@@ -18,6 +18,8 @@ TABLE = {
     "may_note": WRITERS | {"counsel"},
     "may_assign": WRITERS,
     "may_close": WRITERS,
+    "may_merge": WRITERS,
+    "may_link_authors": WRITERS,
     "may_draft": WRITERS,
     "may_approve": WRITERS | {"counsel"},
     "may_send": WRITERS,

@@ -25,6 +25,7 @@ from amends.accounts.models import (
 from amends.cases.models import Case, Department, ModelRelease
 from amends.inbox.models import ChannelAccount, Comment
 from amends.web.pages import Audience, demand_of
+from tests.support.pictures import kept_file
 from tests.support.playbooks import another
 
 SANDBOX = "amends.sandbox"  # an app of its own with its own people; tests/sandbox knows it
@@ -81,6 +82,8 @@ def world(
         "account": ChannelAccount.objects.get(),
         "playbook": _playbook_of(workspace, owner=owner, now=now),
         "release": _release_of(workspace, owner=owner, now=now),
+        "author": comment.author,
+        "file": kept_file(comment, now=now),
         "department": Department.objects.create(
             workspace=workspace, name="Warehouse", created_at=now
         ),
@@ -168,8 +171,13 @@ def _value(argument: str, *, name: str, world: dict[str, Any], converter: object
         return "manual"
     if argument == "view":
         return "all"
+    if argument == "attachment":
+        return world["file"].attachment_id
+    if argument == "form":
+        return "thumb"
     if argument == "pk":
         kinds = {
+            "author": "author",
             "invitation": "invitation",
             "channel": "account",
             "engine": "release",

@@ -14,8 +14,9 @@ from amends.accounts.actors import actor_of
 from amends.accounts.models import User
 from amends.accounts.permissions import may_erase, may_see_lane, refuse_unless
 from amends.cases.hold_legally import legal_hold_on
-from amends.cases.models import Case, CaseComment
+from amends.cases.models import Case, CaseComment, Trace
 from amends.cases.transitions import NotPossible, log_on_case, touch_case
+from amends.inbox.erase_files import erase_files
 from amends.inbox.models import Comment, RawEvent
 from amends.record.log import Subject, log_action
 from amends.record.models import Content, Evidence
@@ -45,6 +46,8 @@ def erase_comment(comment: Comment, *, reason: str, by: User, now: datetime) -> 
         contents = list(contents_of(comment))
         for content in contents:
             redact_content(content, actor=actor_of(by), reason=reason, now=now)
+        erase_files(comment)
+        Trace.objects.filter(comment=comment).delete()
         if case is not None:
             touch_case(case, now=now)
     return len(contents)

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from amends.accounts.models import User, Workspace
 from amends.accounts.permissions import may_read, may_see_lane
+from amends.cases.family import family_of
 from amends.cases.models import (
     OPEN_STATUSES,
     Case,
@@ -139,10 +140,11 @@ def earlier_cases(case: Case, user: User) -> QuerySet[Case]:
     return (
         cases_visible_to(user, workspace=case.workspace)
         .filter(author=case.author_id)
-        .exclude(pk=case.pk)
+        .exclude(Q(pk=case.pk) | Q(merged_into=case.pk))
         .order_by("-number")
     )
 
 
 def hold_in_force(case: Case) -> Hold | None:
-    return case.holds.filter(lifted_at__isnull=True).first()
+    """What freezes sending: on the case, or on one that was merged into it."""
+    return Hold.objects.filter(case__in=family_of(case), lifted_at__isnull=True).first()

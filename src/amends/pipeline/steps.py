@@ -27,8 +27,9 @@ from amends.cases.what_if import what_if
 from amends.inbox.capture import capture
 from amends.inbox.channels import outbound_guard
 from amends.inbox.context import fetch_context
+from amends.inbox.fetch_attachment import fetch_attachment
 from amends.inbox.listen import listen
-from amends.inbox.models import ChannelAccount, RawEvent, Version
+from amends.inbox.models import AttachmentFile, ChannelAccount, RawEvent, Version
 from amends.learning.learn import learn
 from amends.learning.models import Reassessment, Training
 from amends.learning.reassess import reassess
@@ -84,6 +85,11 @@ STEPS: tuple[Step, ...] = (
     ),
     Step("freeze", Version, lambda claim, desk: freeze(claim, clock=desk.clock)),
     Step("fetch_context", Version, lambda claim, desk: fetch_context(claim, clock=desk.clock)),
+    Step(
+        "fetch_attachment",
+        AttachmentFile,
+        lambda claim, desk: fetch_attachment(claim, clock=desk.clock, guard=outbound_guard()),
+    ),
     Step("watch_clock", Case, lambda claim, desk: watch_clock(claim, clock=desk.clock)),
     Step("look_again", Case, lambda claim, desk: look_again(claim, clock=desk.clock)),
     Step("chase_task", DepartmentTask, lambda claim, desk: chase_task(claim, clock=desk.clock)),

@@ -18,6 +18,7 @@ from amends.accounts.permissions import may_approve
 from amends.cases.models import Case, CaseStatus
 from amends.cases.note_our_word import note_our_word
 from amends.cases.open import wake_case
+from amends.cases.places import next_to_answer, note_answered, turn_to
 from amends.cases.queries import hold_in_force
 from amends.cases.transitions import log_on_case, move_case, touch_case
 from amends.cases.wait import begin_wait
@@ -226,12 +227,16 @@ def record_sent(
     case = Case.objects.get(pk=reply.case_id)
     if reply.purpose == ReplyPurpose.ANSWER:
         note_our_word(case, now=now)
+        note_answered(reply.comment, now=now)
     if case.status == CaseStatus.APPROVED:
         move_case(case, to=CaseStatus.ANSWERED, actor=actor, now=now)
         if reply.purpose == ReplyPurpose.STATEMENT:  # no answer yet: the case still waits for one
             move_case(case, to=CaseStatus.TRIAGED, actor=actor, now=now)
+        waiting = next_to_answer(case, besides=reply.comment)
         if case.comment_id != reply.comment_id:  # they wrote again while we were answering
             wake_case(case, actor=actor, now=now)
+        elif reply.purpose == ReplyPurpose.ANSWER and waiting is not None:
+            turn_to(case, waiting, actor=actor, now=now)
         elif reply.purpose == ReplyPurpose.ANSWER and asks_the_customer(reply):
             begin_wait(case, actor=actor, now=now)
     _log(delivery, "reply.send", actor=actor, clock=clock, url=sent.url)

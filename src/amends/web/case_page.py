@@ -13,6 +13,7 @@ from amends.accounts.models import User
 from amends.accounts.permissions import RESTRICTED_LANES
 from amends.accounts.queries import people_who_may_work
 from amends.cases.decide import latest_decision
+from amends.cases.family import family_of
 from amends.cases.models import Case, Note, Triage
 from amends.cases.queries import earlier_cases, hold_in_force
 from amends.cases.triage import TriageSuggestion, latest_triage, suggest_triage
@@ -25,6 +26,7 @@ from amends.web.department_part import DepartmentPart, WaitPart, read_department
 from amends.web.departure_panel import DepartureView, read_departure
 from amends.web.explain import DecisionView, FieldView, explain_decision, explain_verdict
 from amends.web.found_by import FoundBy, found_by
+from amends.web.matter_part import MatterPart, read_matter_part
 from amends.web.measure_panel import MeasurePanel, read_measure_panel
 from amends.web.promise_list import PromiseView, read_promises
 from amends.web.reply_panel import ReplyPanel, read_reply_panel
@@ -100,6 +102,7 @@ class CasePage:
     waiting: WaitPart
     measures: MeasurePanel
     hold: Any
+    matter: MatterPart
     seen: str
     currencies: tuple[str, ...] = CURRENCIES
 
@@ -129,7 +132,7 @@ def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
         departure=read_departure(decision, may_depart=may.override_decision and case.is_open),
         clocks=_clocks(case, now=now) + _promised(promises, now=now),
         delay=_delay(case),
-        notes=list(case.notes.select_related("written_by").order_by("written_at", "pk")),
+        notes=_notes(case),
         earlier=earlier[:5],
         earlier_count="20+" if len(earlier) > 20 else str(len(earlier)),
         colleagues=_colleagues(case, user=user) if may.assign else [],
@@ -145,6 +148,7 @@ def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
         waiting=read_wait(case, user=user),
         measures=read_measure_panel(case, user=user, now=now),
         hold=hold_in_force(case),
+        matter=read_matter_part(case, user=user),
         seen=case.changed_at.isoformat(),
     )
 
@@ -152,6 +156,12 @@ def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
 def _found_by(conversation: Conversation) -> FoundBy | None:
     words = conversation.subject.words
     return found_by(words.version if words else None)
+
+
+def _notes(case: Case) -> list[Note]:
+    """The notes of the matter: also those on cases that were merged into this one."""
+    notes = Note.objects.filter(case__in=family_of(case)).select_related("written_by", "case")
+    return list(notes.order_by("written_at", "pk"))
 
 
 def _spans(suggestion: TriageSuggestion, conversation: Conversation) -> tuple[dict[str, Any], ...]:

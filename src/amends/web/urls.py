@@ -19,6 +19,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("amends.web.urls_authority")),
     path("", include("amends.web.urls_clocks")),
     path("", include("amends.web.urls_measures")),
+    path("", include("amends.web.urls_matters")),
+    path("", include("amends.web.urls_authors")),
+    path("", include("amends.web.urls_attachments")),
 ]
 
 if settings.DEBUG:

@@ -23,14 +23,17 @@ from amends.cases.models.disposition import (
     SilenceRuling,
 )
 from amends.cases.models.hold import Hold
+from amends.cases.models.identity import IdentityLink, LinkGround, LinkState
 from amends.cases.models.judgement import Decision, Triage, Verdict
 from amends.cases.models.label import CaseLabel, Label, LabelColour
 from amends.cases.models.legal_hold import LegalHold
+from amends.cases.models.merge import Merge, NotTheSame
 from amends.cases.models.note import Note
 from amends.cases.models.playbook import DecisionOverride, WhatIf, WhatIfChange, WhatIfStatus
 from amends.cases.models.release import ModelRelease, ReleaseStatus
 from amends.cases.models.root_cause import RootCause
 from amends.cases.models.thread_sign import Advocate, Fight
+from amends.cases.models.trace import Trace, TraceKind
 from amends.cases.models.troll import Experience, Ruled, TrollAnswer, TrollRuling, TrollTest
 
 __all__ = [
@@ -53,11 +56,16 @@ __all__ = [
     "Experience",
     "Fight",
     "Hold",
+    "IdentityLink",
     "Label",
     "LabelColour",
     "Lane",
     "LegalHold",
+    "LinkGround",
+    "LinkState",
+    "Merge",
     "ModelRelease",
+    "NotTheSame",
     "Note",
     "ReleaseStatus",
     "RootCause",
@@ -67,6 +75,8 @@ __all__ = [
     "SilenceProposal",
     "SilenceRuling",
     "TaskState",
+    "Trace",
+    "TraceKind",
     "Triage",
     "TrollAnswer",
     "TrollRuling",
