@@ -11,6 +11,7 @@ from django.test import Client
 from amends.accounts.models import User
 from amends.cases.models import Case, Merge
 from amends.cases.move_lane import move_lane
+from amends.cases.note_traces import note_traces
 from amends.connectors.kit.events import InboundAuthor
 from amends.pipeline.join import merge
 from tests.web.conftest import words
@@ -46,6 +47,21 @@ def test_a_case_is_merged_on_its_page_and_each_place_is_named(
     ended = words(client.get(url(other)))
     assert f"This case is part of {case.public_id}." in ended
     assert "5 posts" in ended
+
+
+def test_a_suggestion_is_a_quiet_line_with_its_reason_and_a_no_is_kept(
+    make_case: MakeCase, agent: User, sign_in: SignIn
+) -> None:
+    case = make_case("Sipariş no 4471982 nerede?")
+    other = make_case("4471982 numaralı siparişim yok", author=CAN)
+    for one in (case, other):
+        note_traces(one.comment.versions.get())
+    client = sign_in(agent)
+    page = words(client.get(url(case)))
+    assert "Perhaps the same matter:" in page
+    assert "same order number 4471…" in page
+    client.post(url(case, "merge/not/"), {"other": other.public_id})
+    assert "Perhaps the same matter:" not in words(client.get(url(case)))
 
 
 def test_what_is_refused_is_said_beside_the_form_with_what_was_typed(

@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.db.models import QuerySet
 
 from amends.cases.models import Case, Merge
 
+_remembered: ContextVar[dict[int, list[int]] | None] = ContextVar("families", default=None)
+
+
+@contextmanager
+def remember_families() -> Iterator[None]:
+    """Ask for each family once inside the block: for reading a page, never around a verb."""
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
+
 
 def family_of(case: Case) -> list[int]:
     """Keys of the case and of everything that was merged into it, over however many merges."""
+    memory = _remembered.get()
+    if memory is None:
+        return _ask_family(case)
+    if case.pk not in memory:
+        memory[case.pk] = _ask_family(case)
+    return memory[case.pk]
+
+
+def _ask_family(case: Case) -> list[int]:
     found = [case.pk]
     while newer := list(
         Case.objects.filter(merged_into__in=found)
@@ -21,7 +46,10 @@ def family_of(case: Case) -> list[int]:
 
 def public_ids_of(case: Case) -> list[str]:
     """The public ids under which the log knows the matter."""
-    numbers = Case.objects.filter(pk__in=family_of(case)).values_list("number", flat=True)
+    family = family_of(case)
+    if family == [case.pk]:
+        return [case.public_id]
+    numbers = Case.objects.filter(pk__in=family).values_list("number", flat=True)
     return [f"C-{number}" for number in numbers]
 
 

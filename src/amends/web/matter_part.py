@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from amends.accounts.models import User
 from amends.accounts.permissions import may_draft, may_merge
 from amends.cases.family import merge_of, merges_into
 from amends.cases.models import Case, Merge
 from amends.cases.places import WITH_A_DRAFT, items_of, place_key, places_of
 from amends.cases.queries import cases_visible_to
+from amends.cases.suggest_merges import suggest_merges
 from amends.inbox.models import Comment
 from amends.inbox.queries import last_words, versions_of
 
@@ -38,6 +41,14 @@ class MergeView:
 
 
 @dataclass(frozen=True, slots=True)
+class SuggestionView:
+    """A case that may be the same matter, and why, in words."""
+
+    case: Case
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class MatterPart:
     """`ended_in` is the case that took this one over; `is_hidden` that it is not theirs to see."""
 
@@ -47,6 +58,7 @@ class MatterPart:
     survivor: Case | None
     may_merge: bool
     may_undo: bool
+    suggestions: tuple[SuggestionView, ...]
 
     @property
     def is_several(self) -> bool:
@@ -78,7 +90,22 @@ def read_matter_part(case: Case, *, user: User) -> MatterPart:
         ended=ended,
         survivor=survivor,
         may_merge=may and case.is_open,
+        suggestions=_suggestions(case, user=user),
         may_undo=may and (ended is None or survivor is not None),
+    )
+
+
+def _suggestions(case: Case, *, user: User) -> tuple[SuggestionView, ...]:
+    words = {
+        "same_order": _("same order number %(number)s…"),
+        "near_copy": _("nearly the same words"),
+        "same_author": _("same author, about the same time"),
+    }
+    return tuple(
+        SuggestionView(
+            one.case, ", ".join(words[code] % {"number": one.number} for code in one.reasons)
+        )
+        for one in suggest_merges(case, user=user)
     )
 
 

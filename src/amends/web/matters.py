@@ -10,6 +10,7 @@ from amends.cases.family import merge_of, merges_into
 from amends.cases.models import Case, CaseComment, Merge
 from amends.cases.places import choose_comment
 from amends.cases.queries import case_or_none
+from amends.cases.suggest_merges import say_not_the_same
 from amends.cases.transitions import NotPossible
 from amends.core.ids import PublicIdError, parse_public_id
 from amends.inbox.models import Comment
@@ -32,6 +33,19 @@ def merge(request: HttpRequest, number: int) -> HttpResponse:
         return _("%(case)s is part of this case now.") % {"case": other.public_id}
 
     return act(request, found, do=take, place="matter", then="matter")
+
+
+@action(may=may_merge)
+def not_the_same(request: HttpRequest, number: int) -> HttpResponse:
+    """Remember that a suggested case is another matter."""
+    found = find_case(request, number)
+
+    def deny() -> str:
+        other = other_case(request, "other")
+        say_not_the_same(found, other=other, by=user_of(request), now=now_of(request))
+        return _("Noted: %(case)s is another matter.") % {"case": other.public_id}
+
+    return act(request, found, do=deny, place="matter", then="matter")
 
 
 @action(may=may_merge)

@@ -22,12 +22,19 @@ _CUE = (
     r"|заказ\w{0,3}|трек\w{0,4}|накладн\w{0,4}|отправлени\w{0,3}|обращени\w{0,3}|заявк\w{0,3}"
     r"|bestel\w{0,11}|zending\w{0,8}|pakket\w{0,8}|factuur\w{0,7}|dossier\w{0,7}|meldings?\w{0,8})"
 )
-_NUMBER_WORD = r"(?:numaram|numaras[ıi]|numara|nolu|no|nr|number|num|nummer|nomor|номер\w{0,3}|kodu|code|kode|id|№|n°)"
+_NUMBER_WORD = (
+    r"(?:numaram|numaras[ıi]|numara|nolu|no|nr|number|num|nummer|nomor"
+    r"|номер\w{0,3}|kodu|code|kode|id|№|n°)"
+)
 _LINK = rf"[\s\-]{{0,2}}(?:{_NUMBER_WORD}\W{{0,3}})?(?:is|was|adalah|это|nya|saya|mijn)?[\s:#=№.\-]{{0,4}}"
 _FIGURE = r"(?<![\w.,])(?=[\w\-]{5,24}(?![\w\-]))[A-Za-z]{0,4}-?\d[\dA-Za-z]*(?:-\d[\dA-Za-z]*){0,3}(?![\w@])"
 _AFTER_CUE = re.compile(rf"(?<!\w){_CUE}{_LINK}({_FIGURE})", re.IGNORECASE)
 _BEFORE_CUE = re.compile(
     rf"({_FIGURE})\s{{1,2}}(?:numaral[ıi]|nolu|no['’]?lu)\s{{1,2}}{_CUE}", re.IGNORECASE
+)
+_AMOUNT = re.compile(
+    r"\s?(?:tl\b|lira|₺|rp\b|rb\b|ribu|rupiah|rub|руб|₽|eur|€|usd|dollar|\$|%|kg\b|adet|g[uü]n)",
+    re.IGNORECASE,
 )
 _DATE = re.compile(r"\d{1,2}-\d{1,2}-\d{2,4}|\d{4}-\d{2}-\d{2}")
 
@@ -54,7 +61,12 @@ def find_references(text: str) -> list[Reference]:
     for start, end in spans:
         value = text[start:end].replace("-", "").upper()
         is_personal = any(first < end and start < last for first, last in personal)
-        if not is_personal and _tells(value) and not _DATE.fullmatch(text[start:end]):
+        is_amount = _AMOUNT.match(text, end) is not None
+        if (
+            not (is_personal or is_amount)
+            and _tells(value)
+            and not _DATE.fullmatch(text[start:end])
+        ):
             found.setdefault(value, Reference(start, end, value))
     return list(found.values())[:MOST]
 
