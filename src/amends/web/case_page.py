@@ -17,6 +17,7 @@ from amends.cases.family import family_of
 from amends.cases.models import Case, Note, Triage
 from amends.cases.queries import earlier_cases, hold_in_force
 from amends.cases.triage import TriageSuggestion, latest_triage, suggest_triage
+from amends.cases.welfare import folds_hostile, hostile_today
 from amends.core.money import CURRENCIES
 from amends.core.playbook.terms import ClockKind
 from amends.web import labels
@@ -73,6 +74,16 @@ class ClockView:
 
 
 @dataclass(frozen=True, slots=True)
+class WelfarePart:
+    """What spares this person; `today` is theirs alone to see."""
+
+    is_hostile: bool
+    folds: bool
+    today: int
+    may_mark: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """The page of a case for one person at one moment."""
 
@@ -103,6 +114,7 @@ class CasePage:
     measures: MeasurePanel
     hold: Any
     matter: MatterPart
+    welfare: WelfarePart
     seen: str
     currencies: tuple[str, ...] = CURRENCIES
 
@@ -149,6 +161,7 @@ def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
         measures=read_measure_panel(case, user=user, now=now),
         hold=hold_in_force(case),
         matter=read_matter_part(case, user=user),
+        welfare=_welfare(case, is_hostile=conversation.subject.is_hostile, user=user, now=now),
         seen=case.changed_at.isoformat(),
     )
 
@@ -156,6 +169,15 @@ def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
 def _found_by(conversation: Conversation) -> FoundBy | None:
     words = conversation.subject.words
     return found_by(words.version if words else None)
+
+
+def _welfare(case: Case, *, is_hostile: bool, user: User, now: datetime) -> WelfarePart:
+    return WelfarePart(
+        is_hostile=is_hostile,
+        folds=folds_hostile(user),
+        today=hostile_today(user, workspace=case.workspace, now=now) if is_hostile else 0,
+        may_mark=permissions.may_triage(user, case.workspace) and case.is_open,
+    )
 
 
 def _notes(case: Case) -> list[Note]:

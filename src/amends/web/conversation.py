@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from amends.accounts.models import User
 from amends.cases.models import Case, CaseComment
 from amends.cases.queries import cases_visible_to
+from amends.cases.welfare import hostile_among
 from amends.core.diff import Piece, diff_words
 from amends.inbox.models import Attachment, AttachmentFile, Comment, FileState, Version
 from amends.inbox.queries import comments_of_thread, last_words
@@ -70,6 +71,7 @@ class Item:
     comment: Comment
     versions: tuple[VersionView, ...]
     is_subject: bool
+    is_hostile: bool = False  # its pictures are veiled, its words folded for who wants that
 
     @property
     def latest(self) -> VersionView | None:
@@ -122,10 +124,13 @@ def read_conversation(case: Case, *, user: User) -> Conversation:
     before = [_item(one) for one in comments[first:place]]
     if first > 0:  # the post that began it all is always worth seeing
         before.insert(0, _item(comments[0]))
+    after = [_item(one) for one in comments[place + 1 : last]]
+    subject = _item(comments[place], is_subject=True)
+    hostile = hostile_among([one.comment.pk for one in (*before, subject, *after)])
     return Conversation(
-        before=tuple(before),
-        subject=_item(comments[place], is_subject=True),
-        after=tuple(_item(one) for one in comments[place + 1 : last]),
+        before=tuple(_veil(one, hostile=hostile) for one in before),
+        subject=_veil(subject, hostile=hostile),
+        after=tuple(_veil(one, hostile=hostile) for one in after),
         hidden_before=max(first - 1, 0),
         hidden_after=max(len(comments) - last, 0),
     )
@@ -154,6 +159,10 @@ def view_versions(versions: list[Version]) -> tuple[VersionView, ...]:
 def rank_of(versions: list[Version], pk: int) -> int:
     """Which v-number a version has; 0 for one that is not among them."""
     return next((rank for rank, one in enumerate(versions, start=1) if one.pk == pk), 0)
+
+
+def _veil(item: Item, *, hostile: set[int]) -> Item:
+    return replace(item, is_hostile=True) if item.comment.pk in hostile else item
 
 
 def _item(comment: Comment, *, is_subject: bool = False) -> Item:

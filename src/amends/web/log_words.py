@@ -39,6 +39,7 @@ ACTIONS = {
     "case.close": _("closed"),
     "case.merge": _("merged a case into"),
     "case.merge_into": _("merged into another case"),
+    "case.mark_hostile": _("said whether it is hard to look at, a comment of"),
     "case.not_the_same": _("said that another case is not the same matter as"),
     "case.undo_merge": _("undid a merge of"),
     "case.split": _("made a case of its own of comments of"),

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("amends.web.urls_matters")),
     path("", include("amends.web.urls_authors")),
     path("", include("amends.web.urls_attachments")),
+    path("", include("amends.web.urls_welfare")),
 ]
 
 if settings.DEBUG:

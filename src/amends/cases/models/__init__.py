@@ -35,6 +35,7 @@ from amends.cases.models.root_cause import RootCause
 from amends.cases.models.thread_sign import Advocate, Fight
 from amends.cases.models.trace import Trace, TraceKind
 from amends.cases.models.troll import Experience, Ruled, TrollAnswer, TrollRuling, TrollTest
+from amends.cases.models.welfare import HandOver, HostileDay, HostileMark, WelfareChoice
 
 __all__ = [
     "OPEN_STATUSES",
@@ -55,7 +56,10 @@ __all__ = [
     "DispositionCode",
     "Experience",
     "Fight",
+    "HandOver",
     "Hold",
+    "HostileDay",
+    "HostileMark",
     "IdentityLink",
     "Label",
     "LabelColour",
@@ -82,6 +86,7 @@ __all__ = [
     "TrollRuling",
     "TrollTest",
     "Verdict",
+    "WelfareChoice",
     "WhatIf",
     "WhatIfChange",
     "WhatIfStatus",
