@@ -26,6 +26,8 @@ TABLE = {
     "may_share_macros": {"owner", "lead"},
     "may_edit_routing": {"owner", "lead"},
     "may_close": WRITERS,
+    "may_merge": WRITERS,
+    "may_link_authors": WRITERS,
     "may_draft": WRITERS,
     "may_approve": WRITERS | {"counsel"},
     "may_send": WRITERS,

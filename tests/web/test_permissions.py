@@ -27,6 +27,7 @@ from amends.inbox.models import ChannelAccount, Comment, FileImport
 from amends.replies.contacts import ContactForm, add_contact
 from amends.replies.models import Contact
 from amends.web.pages import Audience, demand_of
+from tests.support.pictures import kept_file
 from tests.support.playbooks import another
 
 SANDBOX = "amends.sandbox"  # an app of its own with its own people; tests/sandbox knows it
@@ -102,6 +103,8 @@ def world(
             created_at=now,
         ),
         "contact": _contact_of(case, owner=owner, now=now),
+        "author": comment.author,
+        "file": kept_file(comment, now=now),
         "department": Department.objects.create(
             workspace=workspace, name="Warehouse", created_at=now
         ),
@@ -201,8 +204,13 @@ def _value(argument: str, *, name: str, world: dict[str, Any], converter: object
         return "manual"
     if argument == "view":
         return "all"
+    if argument == "attachment":
+        return world["file"].attachment_id
+    if argument == "form":
+        return "thumb"
     if argument == "pk":
         kinds = {
+            "author": "author",
             "invitation": "invitation",
             "channel": "account",
             "engine": "release",

@@ -141,6 +141,16 @@ def may_close(user: User | AnonymousUser, workspace: Workspace) -> bool:
     return role_of(user, workspace) in _WRITERS
 
 
+def may_merge(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Merge and split cases and move comments between them; both cases must be theirs to see."""
+    return role_of(user, workspace) in _WRITERS
+
+
+def may_link_authors(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    """Say that authors on different channels are one person, or take that back."""
+    return role_of(user, workspace) in _WRITERS
+
+
 def may_draft(user: User | AnonymousUser, workspace: Workspace) -> bool:
     return role_of(user, workspace) in _WRITERS
 

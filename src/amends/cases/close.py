@@ -102,6 +102,8 @@ def closings_of(case: Case) -> tuple[DispositionCode, ...]:
 def reopen_case(case: Case, *, by: User, now: datetime) -> None:
     """Take a closed case up again; reopenings are counted."""
     refuse_unless(may_close(by, case.workspace), _("reopen cases"))
+    if case.merged_into_id is not None:
+        raise NotPossible(_("This case is part of another one: undo the merge instead."))
     with transaction.atomic():
         move_case(case, to=CaseStatus.NEW, actor=actor_of(by), now=now)
         Case.objects.filter(pk=case.pk).update(next_step="decide_again", due_at=now)

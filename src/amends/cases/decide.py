@@ -6,8 +6,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from amends.cases.family import family_of
 from amends.cases.gather_facts import failures_before, said_or_judged, troll_facts
+from amends.cases.join_clocks import most_urgent
+from amends.cases.link_authors import propose_links
 from amends.cases.models import Case, Decision, Triage, Verdict
+from amends.cases.note_traces import note_traces
 from amends.cases.open import case_for
 from amends.cases.plan_clocks import set_clocks
 from amends.cases.route import ask_for_route
@@ -32,6 +36,8 @@ def decide(claim: Claim[Version], *, clock: Clock, playbook: Playbook) -> None:
         case = case_for(version.comment, now=now)
         wake_for_customer(case, now=now)
         note_fight(case, now=now)
+        note_traces(version)
+        propose_links(version.comment.author, now=now)
         recommend(case, playbook=playbook, now=now)
         finish(claim, next_step="freeze", due_at=now)
 
@@ -70,12 +76,18 @@ def recommend(case: Case, *, playbook: Playbook, now: datetime) -> datetime | No
         inputs=inputs.to_json(),
         created_at=now,
     )
-    case.priority = decision.priority
+    case.priority = most_urgent(decision.priority, *_priorities_taken_over(case))
     case.category = inputs.category or ""
     case.severity = inputs.severity or ""
     case.language = inputs.language or "und"
     ask_for_route(case, now=now)
     return set_clocks(case, playbook=playbook, now=now)
+
+
+def _priorities_taken_over(case: Case) -> list[str]:
+    """A case is no less urgent than what was merged into it."""
+    taken = Case.objects.filter(pk__in=family_of(case)).exclude(pk=case.pk)
+    return list(taken.values_list("priority", flat=True))
 
 
 def gather_inputs(case: Case, *, verdict: Verdict | None) -> DecisionInput:
@@ -84,12 +96,12 @@ def gather_inputs(case: Case, *, verdict: Verdict | None) -> DecisionInput:
     triage = latest_triage(case)
     return DecisionInput(
         language=assessment.get("language", {}).get("code"),
-        followers=case.author.followers,
+        followers=case.comment.author.followers,
         prior_failures=failures_before(case),
         thread_state=thread_state(case),
         # What we said to this author: a busy thread holds many answers to others.
         turns_public=Comment.objects.filter(
-            thread=case.thread_id, is_ours=True, parent__author=case.author_id
+            thread=case.comment.thread_id, is_ours=True, parent__author=case.comment.author_id
         ).count(),
         channel_owner=ChannelOwner.OWN_PAGE,
         tagged=True,

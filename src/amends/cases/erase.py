@@ -18,10 +18,11 @@ from amends.accounts.actors import actor_of
 from amends.accounts.models import User
 from amends.accounts.permissions import may_erase, may_see_lane, refuse_unless
 from amends.cases.hold_legally import is_under_legal_hold, legal_hold_on
-from amends.cases.models import Case, CaseComment, CaseErasure
+from amends.cases.models import Case, CaseComment, CaseErasure, Trace
 from amends.cases.search_index import forget_case
 from amends.cases.transitions import NotPossible, log_on_case, touch_case
-from amends.inbox.models import Comment, OrderLink, RawEvent
+from amends.inbox.erase_files import erase_files
+from amends.inbox.models import Comment, RawEvent
 from amends.record.log import CLOCK, Actor, Subject, log_action
 from amends.record.models import Content, Evidence
 from amends.record.redact import redact_content
@@ -53,7 +54,7 @@ def erase_comment(comment: Comment, *, reason: str, by: User, now: datetime) -> 
         contents = list(contents_of(comment))
         for content in contents:
             redact_content(content, actor=actor_of(by), reason=reason, now=now)
-        comment.order_links.all().delete()  # an order leads to a person
+        _forget_around(comment)
     return len(contents)
 
 
@@ -117,7 +118,8 @@ def erase_closed_case(case: Case, *, reason: str, now: datetime) -> int | None:
     ]
     for content in contents:
         redact_content(content, actor=CLOCK, reason=reason, now=now)
-    OrderLink.objects.filter(comment__case_item__case=case).delete()  # an order leads to a person
+    for item in case.items.select_related("comment"):
+        _forget_around(item.comment)
     CaseErasure.objects.create(
         workspace_id=case.workspace_id,
         case=case,
@@ -127,6 +129,13 @@ def erase_closed_case(case: Case, *, reason: str, now: datetime) -> int | None:
     )
     log_on_case(case, "case.erase", actor=CLOCK, now=now, data={"contents": len(contents)})
     return len(contents)
+
+
+def _forget_around(comment: Comment) -> None:
+    """What stands beside the words and leads to a person all the same: files, orders, traces."""
+    erase_files(comment)
+    comment.order_links.all().delete()
+    Trace.objects.filter(comment=comment).delete()
 
 
 def contents_of(comment: Comment) -> list[Content]:

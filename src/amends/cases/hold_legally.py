@@ -12,6 +12,7 @@ from amends.accounts.actors import actor_of
 from amends.accounts.models import Notification, NotificationKind, User, Workspace
 from amends.accounts.permissions import may_answer_for_hold, may_hold_legally, refuse_unless
 from amends.cases.escalate import tell_people
+from amends.cases.family import family_of
 from amends.cases.models import Case, LegalHold
 from amends.cases.transitions import NotPossible, log_on_case
 from amends.record.log import CLOCK
@@ -112,11 +113,11 @@ def remind_of_holds(*, now: datetime) -> int:
 
 
 def legal_hold_on(case: Case) -> LegalHold | None:
-    """The hold that stands on a case; a hold past its review still stands."""
-    held = LegalHold.objects.filter(case=case, lifted_at__isnull=True)
-    return held.select_related("counsel", "placed_by").first()
+    """The hold that stands on a case or on what was merged into it; past its review it still stands."""
+    held = LegalHold.objects.filter(case__in=family_of(case), lifted_at__isnull=True)
+    return held.select_related("counsel", "placed_by", "case__workspace").order_by("pk").first()
 
 
 def is_under_legal_hold(case: Case) -> bool:
     """Whether nothing of a case may be erased; retention asks this before anything else."""
-    return LegalHold.objects.filter(case=case, lifted_at__isnull=True).exists()
+    return LegalHold.objects.filter(case__in=family_of(case), lifted_at__isnull=True).exists()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from amends.accounts.actors import actor_of
 from amends.accounts.models import User
 from amends.accounts.permissions import may_triage, refuse_unless
-from amends.cases.models import Advocate, Case, Verdict
+from amends.cases.models import Advocate, Case, CaseComment, Verdict
 from amends.cases.queries import cases_visible_to
 from amends.cases.transitions import NotPossible, log_on_case
 from amends.core.vocabulary import Sentiment
@@ -23,7 +23,7 @@ def mark_advocate(
 ) -> Advocate:
     """Note that a comment of the thread defends the brand, or take that back. Raises NotPossible."""
     refuse_unless(may_triage(by, case.workspace), _("mark who defends us"))
-    if comment.thread_id != case.thread_id or comment.pk not in set(
+    if comment.thread_id != case.comment.thread_id or comment.pk not in set(
         thread_comments_visible_to(by, case=case).values_list("pk", flat=True)
     ):
         raise NotPossible(_("This comment does not stand in the conversation."))
@@ -44,11 +44,11 @@ def mark_advocate(
 
 def thread_comments_visible_to(user: User, *, case: Case) -> QuerySet[Comment]:
     """The comments of the thread without those of cases that are hidden from this person."""
-    visible = cases_visible_to(user, workspace=case.workspace).filter(thread=case.thread_id)
-    hidden = Case.objects.filter(thread=case.thread_id).exclude(pk__in=visible.values("pk"))
-    return Comment.objects.filter(thread=case.thread_id).exclude(
-        pk__in=hidden.values("items__comment")
+    thread = case.comment.thread_id
+    hidden = CaseComment.objects.filter(comment__thread=thread).exclude(
+        case__in=cases_visible_to(user, workspace=case.workspace).values("pk")
     )
+    return Comment.objects.filter(thread=thread).exclude(pk__in=hidden.values("comment"))
 
 
 def advocate_comments(user: User, *, case: Case) -> set[int]:

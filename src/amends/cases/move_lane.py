@@ -70,7 +70,10 @@ def follow_triage(case: Case, *, lane: Lane, by: User, now: datetime) -> None:
 def put_into_lane(
     case: Case, *, lane: Lane, how: str, reason: str, actor: Actor, now: datetime
 ) -> None:
-    """The move itself, logged; in the caller's transaction. Who may not see the case loses it."""
+    """The move itself, logged; in the caller's transaction. Who may not see the case loses it.
+
+    What was merged into the case goes along: its first words stand on its own page.
+    """
     before = case.lane
     if lane == before:
         return
@@ -89,6 +92,8 @@ def put_into_lane(
         data={"from": before, "to": lane.value, "how": how, "reason": reason},
     )
     _take_from_who_may_not_see(case, actor=actor, now=now)
+    for ended in Case.objects.filter(merged_into=case).select_related("assignee", "workspace"):
+        put_into_lane(ended, lane=lane, how="merge", reason="", actor=actor, now=now)
 
 
 def _take_from_who_may_not_see(case: Case, *, actor: Actor, now: datetime) -> None:

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext_noop
 
 from amends.accounts.models import Workspace
+from amends.cases.family import survivor_of
 from amends.cases.models import (
     Case,
     CaseClock,
@@ -16,6 +17,7 @@ from amends.cases.models import (
     Disposition,
     DispositionCode,
 )
+from amends.cases.places import WITH_A_DRAFT, place_key
 from amends.cases.transitions import move_case, touch_case
 from amends.cases.wait import end_wait
 from amends.inbox.models import Comment, Thread
@@ -44,9 +46,21 @@ def case_for(comment: Comment, *, now: datetime) -> Case:
 
 
 def _earlier_case(comment: Comment) -> Case | None:
-    """The author's last case in the same thread, open or answered; a closed one is reopened."""
+    """Where the author's last word in the same thread lies, open or answered; a closed case is reopened.
+
+    A merge, a split and a moved comment take what follows with them.
+    """
     if comment.is_history:
         return None
+    said = CaseComment.objects.filter(
+        comment__thread=comment.thread_id, comment__author=comment.author_id
+    ).exclude(case__reason=HISTORY)
+    item = said.select_related("case").order_by("-comment__published_at", "-comment_id").first()
+    case = item.case if item is not None else _opened_for(comment)
+    return None if case is None else _hold(case)
+
+
+def _opened_for(comment: Comment) -> Case | None:
     return (
         Case.objects.filter(
             workspace_id=comment.workspace_id, thread=comment.thread_id, author=comment.author_id
@@ -57,11 +71,21 @@ def _earlier_case(comment: Comment) -> Case | None:
     )
 
 
+def _hold(case: Case) -> Case:
+    """The case in which the matter goes on, held: nobody merges it away before the comment is in it."""
+    while True:
+        case = survivor_of(case)
+        held = Case.objects.select_for_update(of=("self",)).select_related("comment")
+        case = held.get(pk=case.pk)
+        if case.merged_into_id is None:
+            return case
+
+
 def _open_case(comment: Comment, *, now: datetime) -> Case:
     case = Case.objects.create(
         workspace_id=comment.workspace_id,
         brand_id=comment.brand_id,
-        number=_next_number(comment.workspace_id),
+        number=next_number(comment.workspace_id),
         author_id=comment.author_id,
         thread_id=comment.thread_id,
         comment=comment,
@@ -97,7 +121,9 @@ def _open_case(comment: Comment, *, now: datetime) -> Case:
 
 def _join(case: Case, *, comment: Comment, now: datetime) -> None:
     """A further word of the same author: it becomes what is to be answered, and wakes a case that rested."""
-    if comment.published_at >= case.comment.published_at:
+    # Of a merged case, one place has its answer written at a time: the draft's stays in front.
+    is_elsewhere = place_key(comment) != place_key(case.comment) and case.status in WITH_A_DRAFT
+    if comment.published_at >= case.comment.published_at and not is_elsewhere:
         Case.objects.filter(pk=case.pk).update(comment=comment)
         case.comment = comment
     if is_resting(case):
@@ -136,7 +162,8 @@ def wake_case(case: Case, *, actor: Actor, now: datetime, said_at: datetime | No
     case.clock_started_at, case.first_replied_at, case.warned = started, None, 0
 
 
-def _next_number(workspace_id: int) -> int:
+def next_number(workspace_id: int) -> int:
+    """The number of the next case; in the caller's transaction."""
     rows = Workspace.objects.filter(pk=workspace_id)
     rows.update(
         last_case_number=F("last_case_number") + 1

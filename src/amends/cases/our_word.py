@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from amends.cases.family import public_ids_of
 from amends.cases.models import Case
 from amends.inbox.models import Comment
 from amends.record.models import ActionLog
@@ -24,7 +25,9 @@ def is_answered(case: Case) -> bool:
 
 def spoken_since(case: Case, *, since: datetime) -> datetime | None:
     """When we spoke first in the thread since a moment; None while we have not."""
-    ours = Comment.objects.filter(thread=case.thread_id, is_ours=True, published_at__gte=since)
+    ours = Comment.objects.filter(
+        thread=case.comment.thread_id, is_ours=True, published_at__gte=since
+    )
     moments = [
         ours.order_by("published_at").values_list("published_at", flat=True).first(),
         _sent(case).filter(at__gte=since).order_by("id").values_list("at", flat=True).first(),
@@ -37,6 +40,6 @@ def _sent(case: Case) -> QuerySet[ActionLog]:
     return ActionLog.objects.filter(
         workspace_id=case.workspace_id,
         subject_kind="case",
-        subject_id=case.public_id,
+        subject_id__in=public_ids_of(case),
         action=SENT,
     )

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from amends.accounts.models import User, Workspace
 from amends.accounts.permissions import may_read, may_see_lane
+from amends.cases.family import family_of
 from amends.cases.models import Case, Hold, Lane
 from amends.inbox.models import Author, Comment
 
@@ -54,13 +55,14 @@ def earlier_cases(case: Case, user: User) -> QuerySet[Case]:
     return (
         cases_visible_to(user, workspace=case.workspace)
         .filter(author=case.author_id)
-        .exclude(pk=case.pk)
+        .exclude(Q(pk=case.pk) | Q(merged_into=case.pk))
         .order_by("-number")
     )
 
 
 def hold_in_force(case: Case) -> Hold | None:
-    return case.holds.filter(lifted_at__isnull=True).first()
+    """What freezes sending: on the case, or on one that was merged into it."""
+    return Hold.objects.filter(case__in=family_of(case), lifted_at__isnull=True).first()
 
 
 def comments_visible_to(user: User, *, workspace: Workspace) -> QuerySet[Comment]:

@@ -23,6 +23,7 @@ from amends.cases.routing_rules import TO_PERSON, Rule, primary, rules_from_json
 from amends.cases.tell import tell
 from amends.cases.transitions import log_on_case
 from amends.cases.wake import is_awake
+from amends.cases.welfare import hostile_among, hostile_loads, passed_on_by
 from amends.cases.working_views import ACTIVE
 from amends.core.clock import Clock
 from amends.record.log import WORKER
@@ -120,7 +121,7 @@ def choose(case: Case, *, rules: tuple[Rule, ...], now: datetime) -> Outcome:
             continue
         asked = _ask(case, rule=rule, now=now)
         able = [one for one in asked if not one.why]
-        chosen = _least_busy(able, case=case) if able else None
+        chosen = _least_busy(able, case=case, now=now) if able else None
         return Outcome(number, tuple(passed), tuple(asked), chosen)
     return Outcome(0, tuple(passed))
 
@@ -131,8 +132,11 @@ def _ask(case: Case, *, rule: Rule, now: datetime) -> list[Asked]:
     if rule.to == TO_PERSON:
         members = members.filter(user=rule.person)
     loads = _loads(case, now=now)
+    passed_on = passed_on_by(case)
     found = []
     for member in members:
+        if member.user_id in passed_on:
+            continue  # they gave it back without a word, and none is said about it here
         why = _obstacle(member, case=case, rule=rule)
         life = read_work_life(getattr(member, "work_profile", None))
         if not why and life.is_away(now):
@@ -167,11 +171,24 @@ def _loads(case: Case, *, now: datetime) -> dict[int, int]:
     return dict(mine.values_list("assignee").annotate(Count("pk")).order_by())
 
 
-def _least_busy(able: list[Asked], *, case: Case) -> User:
-    """The fewest cases; of several, who was given one by rule the longest ago."""
+def _least_busy(able: list[Asked], *, case: Case, now: datetime) -> User:
+    """The fewest cases; of several, who was given one by rule the longest ago.
+
+    What is hard to look at goes first to who had the fewest of that today (K35).
+    """
     rows = Routing.objects.filter(workspace=case.workspace_id, assigned_to__isnull=False)
     last = dict(rows.values_list("assigned_to").annotate(Max("routed_at")).order_by())
-    first = min(able, key=lambda one: (one.load, last.get(one.person) or LONG_AGO, one.person))
+    is_hostile = bool(hostile_among([case.comment_id]))
+    had = hostile_loads(case.workspace_id, now=now) if is_hostile else {}
+    first = min(
+        able,
+        key=lambda one: (
+            had.get(one.person, 0),
+            one.load,
+            last.get(one.person) or LONG_AGO,
+            one.person,
+        ),
+    )
     return User.objects.get(pk=first.person)
 
 

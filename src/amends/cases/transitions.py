@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from amends.cases.models import OPEN_STATUSES, Case, CaseStatus
+from amends.cases.models import OPEN_STATUSES, Case, CaseStatus, DispositionCode
 from amends.record.log import Actor, Subject, log_action
 
 S = CaseStatus
@@ -31,6 +31,19 @@ TRANSITIONS = MappingProxyType(
         S.IN_DEPARTMENT: (S.NEW, S.TRIAGED, S.DRAFTING, S.RESOLVED),
         S.RESOLVED: (S.NEW,),
         S.NO_ACTION: (S.NEW,),
+    }
+)
+
+
+# What may end in another case (cases/merge.py), and to what undoing the merge brings it back. Nothing else
+# may do either, so these do not stand among the transitions: `may_move` is asked for buttons.
+MERGES = MappingProxyType(
+    {
+        S.NEW: S.NEW,
+        S.TRIAGED: S.TRIAGED,
+        S.DRAFTING: S.TRIAGED,
+        S.ANSWERED: S.ANSWERED,
+        S.WAITING_FOR_CUSTOMER: S.ANSWERED,
     }
 )
 
@@ -101,6 +114,62 @@ def move_case(
                 **({"disposition": disposition} if is_closing else {}),
             },
         )
+    for name, value in values.items():
+        setattr(case, name, value)
+
+
+def end_by_merge(case: Case, *, into: Case, actor: Actor, now: datetime, reason: str) -> None:
+    """Close a case as the same matter as another one; guarded and logged like `move_case`."""
+    before = CaseStatus(case.status)
+    if before not in MERGES:
+        raise NotPossible(
+            _("%(case)s is “%(before)s” and cannot end in another case.")
+            % {"case": case.public_id, "before": before.label}
+        )
+    values = {
+        "status": S.NO_ACTION,
+        "reason": reason,
+        "disposition": DispositionCode.DUPLICATE,
+        "merged_into": into,
+        "closed_at": now,
+        "next_step": "",
+        "due_at": None,
+        "lease_token": "",
+        "leased_until": None,
+    }
+    _move_guarded(case, values=values, was_merged=False, actor=actor, now=now)
+
+
+def come_back_from_merge(case: Case, *, to: CaseStatus, actor: Actor, now: datetime) -> None:
+    """Undo the above; it counts as no reopening, since nobody took the matter up again."""
+    values = {
+        "status": to,
+        "reason": "",
+        "disposition": "",
+        "merged_into": None,
+        "closed_at": None,
+        "next_step": "decide_again",
+        "due_at": now,
+    }
+    _move_guarded(case, values=values, was_merged=True, actor=actor, now=now)
+
+
+def _move_guarded(
+    case: Case, *, values: dict[str, Any], was_merged: bool, actor: Actor, now: datetime
+) -> None:
+    before = CaseStatus(case.status)
+    rows = Case.objects.filter(pk=case.pk, status=before, merged_into__isnull=not was_merged)
+    with transaction.atomic():
+        if not rows.update(changed_at=now, **values):
+            raise NotPossible(
+                _("Somebody else changed %(case)s in the meantime: look at it again.")
+                % {"case": case.public_id}
+            )
+        about = {"from": before.value, "to": CaseStatus(values["status"]).value}
+        about |= {"reason": values["reason"], "how": "undo" if was_merged else "merge"}
+        if values["disposition"]:
+            about["disposition"] = str(values["disposition"])
+        log_on_case(case, "case.move", actor=actor, now=now, data=about)
     for name, value in values.items():
         setattr(case, name, value)
 

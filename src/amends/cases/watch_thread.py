@@ -12,7 +12,7 @@ from amends.accounts.actors import actor_of
 from amends.accounts.models import User
 from amends.accounts.permissions import may_triage, refuse_unless
 from amends.cases.find_fight import MIN_TURNS, FightSigns, Turn, find_fight
-from amends.cases.models import Case, Fight, Lane, Triage, Verdict
+from amends.cases.models import Case, CaseComment, Fight, Lane, Triage, Verdict
 from amends.cases.our_word import spoken_since
 from amends.cases.transitions import NotPossible, log_on_case
 from amends.cases.triage import words_to_judge
@@ -88,10 +88,12 @@ def read_turns(case: Case) -> tuple[list[Turn], str]:
     """The turns of a thread in order, and what it was about: its root and who spoke to us first."""
     words = Version.objects.select_related("content").defer("content__payload")
     words = words.filter(is_tombstone=False).order_by("occurred_at", "key")
-    hidden = Case.objects.filter(thread=case.thread_id).exclude(lane=Lane.OPEN)
+    hidden = CaseComment.objects.filter(comment__thread=case.thread_id).exclude(
+        case__lane=Lane.OPEN
+    )
     found = (
         Comment.objects.filter(thread=case.thread_id)
-        .exclude(pk__in=hidden.values("items__comment"))
+        .exclude(pk__in=hidden.values("comment"))
         .select_related("parent", "brand")
         .prefetch_related(
             Prefetch("versions", queryset=words, to_attr="ordered_versions"),

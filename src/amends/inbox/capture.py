@@ -20,6 +20,7 @@ from amends.core.clock import Clock
 from amends.core.digest import keyed_digest
 from amends.core.keys import load_or_create_key
 from amends.core.vocabulary import GoneCause
+from amends.inbox.ask_for_files import ask_for_files
 from amends.inbox.listen import payload_of
 from amends.inbox.match import note_mention
 from amends.inbox.models import (
@@ -194,7 +195,9 @@ def _write_version(
         method=event.gone_method or str(event.kind),
         **next_for(comment, now=now),
     )
-    Attachment.objects.bulk_create(attachments_of(found, version=version))
+    carried = Attachment.objects.bulk_create(attachments_of(found, version=version))
+    if not (comment.is_ours or comment.is_history):
+        ask_for_files(carried, now=now)
     return version
 
 

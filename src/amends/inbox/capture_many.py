@@ -16,6 +16,7 @@ from django.db.models import OuterRef, Subquery
 
 from amends.connectors.kit.events import EventKind, InboundAuthor, InboundComment, InboundEvent
 from amends.connectors.kit.manifest import Action, Mode
+from amends.inbox.ask_for_files import ask_for_files
 from amends.inbox.capture import (
     FIRST_RECHECK,
     apply_earlier_deletions,
@@ -300,7 +301,15 @@ class _Batch:
             for version, one in zip(versions, todo, strict=True)
             for row in attachments_of(one.comment, version=version)
         ]
-        Attachment.objects.bulk_create(rows)
+        carried = Attachment.objects.bulk_create(rows)
+        ask_for_files(
+            [
+                one
+                for one in carried
+                if not (one.version.comment.is_ours or one.version.comment.is_history)
+            ],
+            now=self.now,
+        )
 
     def _note_seen_earlier(self, found: list[_Found], *, known: dict[str, Comment]) -> None:
         for one in found:

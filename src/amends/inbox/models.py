@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -106,6 +107,7 @@ class Author(models.Model):
                 fields=["workspace", "kind", "host", "external_id"], name="author_known_once"
             )
         ]
+        indexes = [models.Index("workspace", Lower("handle"), name="author_by_handle")]
 
     def __str__(self) -> str:
         return self.display_name or self.handle
@@ -261,6 +263,51 @@ class OrderLink(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class FileState(models.TextChoices):
+    """What became of the bytes of an attachment."""
+
+    PENDING = "pending", _("Being fetched")
+    KEPT = "kept", _("Kept")
+    REFUSED = "refused", _("Not kept")
+    GONE = "gone", _("Gone")
+
+
+class AttachmentFile(WorkRow):
+    """The bytes of an attachment: under the data folder by digest (inbox/attachment_store.py).
+
+    `media_type` is sniffed from the content, never believed. Width and height are of what is shown.
+    `reason` is a code of fetch_attachment.py; it says why nothing was kept, or why it is gone.
+    """
+
+    attachment = models.OneToOneField(Attachment, on_delete=models.PROTECT, related_name="file")
+    state = models.CharField(max_length=8, choices=FileState.choices, default=FileState.PENDING)
+    reason = models.CharField(max_length=16, blank=True, default="")
+    digest = models.CharField(max_length=64, blank=True, default="")
+    size = models.PositiveBigIntegerField(default=0)
+    media_type = models.CharField(max_length=100, blank=True, default="")
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    fetched_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=FileState.values), name="file_state_known"
+            ),
+        ]
+        indexes = [work_index("attachment"), models.Index(fields=["digest"], name="file_by_digest")]
+
+    def __str__(self) -> str:
+        return f"file of attachment {self.attachment_id}"
+
+    def when_given_up(self) -> dict[str, Any]:
+        return {"state": FileState.REFUSED, "reason": "unreachable"}
+
+    @property
+    def is_image(self) -> bool:
+        return self.state == FileState.KEPT and self.width > 0
 
 
 class MentionQuery(AppendOnly):

@@ -63,7 +63,7 @@ def versions_of(comment: Comment) -> list[Version]:
     """All versions, oldest first: the first is v1."""
     return list(
         comment.versions.select_related("content")
-        .prefetch_related("attachments")
+        .prefetch_related("attachments__file")
         .order_by("occurred_at", "key")
     )
 
@@ -77,7 +77,7 @@ def comments_of_thread(thread: Thread) -> QuerySet[Comment]:
     """The conversation in order, each with its versions (oldest first) in `ordered_versions`."""
     ordered = (
         Version.objects.select_related("content")
-        .prefetch_related("attachments")
+        .prefetch_related("attachments__file")
         .order_by("occurred_at", "key")
     )
     return (

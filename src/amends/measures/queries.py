@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from amends.accounts.models import User, Workspace
+from amends.cases.family import family_of
 from amends.cases.models import Case
 from amends.cases.queries import cases_visible_to
 from amends.core.vocabulary import ApprovalLevel
@@ -47,9 +48,13 @@ def appeals_visible_to(user: User, *, workspace: Workspace) -> QuerySet[Appeal]:
 
 
 def measures_of(case: Case) -> list[Measure]:
-    """The measures of a case, newest first; the caller has made sure that the person may see it."""
+    """The measures of a case and of what was merged into it, newest first.
+
+    The caller has made sure that the person may see the case.
+    """
     return list(
-        case.measures.select_related(
+        Measure.objects.filter(case__in=family_of(case))
+        .select_related(
             "acted_by",
             "account",
             "author",

@@ -11,6 +11,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from amends.accounts.permissions import may_measure
+from amends.cases.family import survivor_of
+from amends.cases.models import CaseComment
 from amends.cases.triage import verdict_on
 from amends.inbox.queries import latest_version
 from amends.measures.clauses import policy_when_posted
@@ -64,9 +66,18 @@ def _against_row(measure: Measure, matter: Matter) -> list[str]:
         and measure.version.comment_id == measure.comment_id
         and measure.comment.account_id == measure.account_id
         and measure.comment.author_id == measure.author_id
-        and measure.case.comment.thread_id == measure.comment.thread_id
+        and _is_of_the_matter(measure)
     )
     return [] if is_sound else ["no_clause"]
+
+
+def _is_of_the_matter(measure: Measure) -> bool:
+    """Whether what was acted upon stands in the conversations of the case, or of the one it ended in."""
+    thread = measure.comment.thread_id
+    if measure.case.comment.thread_id == thread:
+        return True
+    case = survivor_of(measure.case)
+    return CaseComment.objects.filter(case=case, comment__thread=thread).exists()
 
 
 def _against_people(measure: Measure, matter: Matter, wanted: Wanted) -> list[str]:

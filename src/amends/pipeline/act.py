@@ -13,6 +13,7 @@ from amends.accounts.models import User
 from amends.cases.decide import recommend
 from amends.cases.models import Case, Triage
 from amends.cases.triage import TriageForm, confirm_triage
+from amends.cases.welfare import note_hostile_taken_on
 from amends.pipeline.desk import Desk
 
 
@@ -22,6 +23,7 @@ def triage_and_decide(
     """Confirm the triage and refresh the recommendation."""
     triage = confirm_triage(case, form=form, by=by, now=now)
     with transaction.atomic():
+        note_hostile_taken_on(case, by=by, now=now)
         recommend(case, playbook=desk.playbook(case.workspace_id), now=now)
     return triage
 

@@ -32,9 +32,10 @@ from amends.inbox.capture import capture
 from amends.inbox.capture_batch import capture_batch
 from amends.inbox.channels import outbound_guard
 from amends.inbox.context import fetch_context
+from amends.inbox.fetch_attachment import fetch_attachment
 from amends.inbox.import_file import import_file
 from amends.inbox.listen import listen
-from amends.inbox.models import ChannelAccount, FileImport, RawEvent, Version
+from amends.inbox.models import AttachmentFile, ChannelAccount, FileImport, RawEvent, Version
 from amends.inbox.upload import settle_files
 from amends.learning.learn import learn
 from amends.learning.models import Reassessment, Training
@@ -105,6 +106,11 @@ STEPS: tuple[Step, ...] = (
     Step("route", Routing, lambda claim, desk: route(claim, clock=desk.clock)),
     Step("freeze", Version, lambda claim, desk: freeze(claim, clock=desk.clock)),
     Step("fetch_context", Version, lambda claim, desk: fetch_context(claim, clock=desk.clock)),
+    Step(
+        "fetch_attachment",
+        AttachmentFile,
+        lambda claim, desk: fetch_attachment(claim, clock=desk.clock, guard=outbound_guard()),
+    ),
     Step("watch_clock", Case, lambda claim, desk: watch_clock(claim, clock=desk.clock)),
     Step("look_again", Case, lambda claim, desk: look_again(claim, clock=desk.clock)),
     Step("chase_task", DepartmentTask, lambda claim, desk: chase_task(claim, clock=desk.clock)),

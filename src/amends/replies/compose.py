@@ -16,6 +16,7 @@ from amends.cases.triage import latest_triage
 from amends.replies.draft import save_draft
 from amends.replies.lint import gather_context, language_of, recent_replies
 from amends.replies.models import PromiseStatus, Reply
+from amends.replies.promise import promises_of
 from amends_engine.compose.compose import Facts, compose_draft
 from amends_engine.compose.starters import UnknownLanguage
 
@@ -65,7 +66,8 @@ def _facts(
 
 def _promised(reply: Reply) -> str:
     """When the next promise of the case is due, as its reader's clock shows it; empty: a gap."""
-    first = reply.case.promises.filter(status=PromiseStatus.OPEN).order_by("promised_for").first()
+    promises = promises_of(reply.case)
+    first = next((one for one in promises if one.status == PromiseStatus.OPEN), None)
     if first is None:
         return ""
     with timezone.override(reply.case.brand.time_zone), override("en-gb"):

@@ -26,6 +26,7 @@ from amends.inbox.models import Comment
 from amends.replies.avoided import find_avoided
 from amends.replies.mend import Edit, mend
 from amends.replies.models import PromiseStatus, Reply, ReplyPurpose, ReplyStatus
+from amends.replies.promise import promises_of
 from amends.replies.starting_points import still_a_point
 from amends.replies.way import link_prefix, way_of
 from amends_engine.lint.context import parse_context
@@ -223,7 +224,8 @@ def _gather(reply: Reply, *, profile: BrandProfile | None, now: datetime) -> dic
         "now": _local(now, zone),
         "promises": [
             {"text": one.text, "owner": str(one.owner), "due": _local(one.promised_for, zone)}
-            for one in case.promises.exclude(status=PromiseStatus.BROKEN).select_related("owner")
+            for one in promises_of(case)
+            if one.status != PromiseStatus.BROKEN
         ],
     }
     address = _address(language_of(reply), severity=context.get("severity", ""), profile=profile)

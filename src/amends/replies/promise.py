@@ -17,6 +17,7 @@ from amends.accounts.authority import Answer, Deed, log_use, may_do
 from amends.accounts.models import Act, User
 from amends.accounts.permissions import may_draft, refuse_unless
 from amends.accounts.queries import people_who_may_work
+from amends.cases.family import family_of
 from amends.cases.models import Case
 from amends.cases.transitions import NotPossible, log_on_case
 from amends.core.money import Money
@@ -114,8 +115,9 @@ def time_named(sentence: str, *, case: Case, now: datetime) -> datetime | None:
 
 
 def promises_of(case: Case) -> list[Promise]:
-    """All promises of a case: the open ones first, the most urgent before the others."""
-    rows = list(case.promises.select_related("owner", "settled_by").order_by("promised_for", "pk"))
+    """All promises of a case and of what was merged into it: open ones first, the most urgent before."""
+    found = Promise.objects.filter(case__in=family_of(case)).select_related("owner", "settled_by")
+    rows = list(found.order_by("promised_for", "pk"))
     return sorted(rows, key=lambda one: one.status != PromiseStatus.OPEN)
 
 

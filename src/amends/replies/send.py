@@ -18,6 +18,7 @@ from amends.accounts.permissions import may_approve
 from amends.cases.models import Case, CaseStatus
 from amends.cases.note_our_word import note_our_word
 from amends.cases.open import wake_case
+from amends.cases.places import next_to_answer, note_answered, turn_to
 from amends.cases.queries import hold_in_force
 from amends.cases.transitions import log_on_case, move_case, touch_case
 from amends.cases.wait import begin_wait
@@ -258,10 +259,12 @@ def _move_on(case: Case, *, reply: Reply, actor: Actor, now: datetime) -> None:
     """What it means for the case: the clocks, the closing note, whose turn it is."""
     if reply.purpose != ReplyPurpose.STATEMENT:
         note_our_word(case, now=now)
+        note_answered(reply.comment, now=now)
     if case.status == CaseStatus.APPROVED:
         move_case(case, to=CaseStatus.ANSWERED, actor=actor, now=now)
         if reply.purpose == ReplyPurpose.STATEMENT:  # no answer yet: the case still waits for one
             move_case(case, to=CaseStatus.TRIAGED, actor=actor, now=now)
+        waiting = next_to_answer(case, besides=reply.comment)
         approval = approval_in_force(reply)
         since = approval.approved_at if approval else reply.changed_at
         word = wrote_since(case, since=since)
@@ -269,6 +272,8 @@ def _move_on(case: Case, *, reply: Reply, actor: Actor, now: datetime) -> None:
             wake_case(case, actor=actor, now=now)
         elif word is not None:  # the same in private
             wake_case(case, actor=actor, now=now, said_at=word.written_at)
+        elif reply.purpose == ReplyPurpose.ANSWER and waiting is not None:
+            turn_to(case, waiting, actor=actor, now=now)
         elif reply.purpose == ReplyPurpose.ANSWER and asks_the_customer(reply):
             begin_wait(case, actor=actor, now=now)
     if reply.purpose == ReplyPurpose.CLOSING:

@@ -13,9 +13,11 @@ from amends.accounts.models import User
 from amends.accounts.permissions import RESTRICTED_LANES
 from amends.accounts.queries import people_who_may_work
 from amends.cases.decide import latest_decision
+from amends.cases.family import family_of
 from amends.cases.models import Case, Note, Triage
 from amends.cases.queries import earlier_cases, hold_in_force
 from amends.cases.triage import TriageSuggestion, latest_triage, suggest_triage
+from amends.cases.welfare import folds_hostile, hostile_today
 from amends.core.money import CURRENCIES
 from amends.core.playbook.terms import ClockKind
 from amends.web import labels
@@ -25,6 +27,7 @@ from amends.web.department_part import DepartmentPart, WaitPart, read_department
 from amends.web.departure_panel import DepartureView, read_departure
 from amends.web.explain import DecisionView, FieldView, explain_decision, explain_verdict
 from amends.web.found_by import FoundBy, found_by
+from amends.web.matter_part import MatterPart, read_matter_part
 from amends.web.measure_panel import MeasurePanel, read_measure_panel
 from amends.web.private_panel import PrivatePanel, read_private
 from amends.web.promise_list import PromiseView, read_promises
@@ -72,6 +75,16 @@ class ClockView:
 
 
 @dataclass(frozen=True, slots=True)
+class WelfarePart:
+    """What spares this person; `today` is theirs alone to see."""
+
+    is_hostile: bool
+    folds: bool
+    today: int
+    may_mark: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
     """The page of a case for one person at one moment."""
 
@@ -102,6 +115,8 @@ class CasePage:
     measures: MeasurePanel
     private: PrivatePanel
     hold: Any
+    matter: MatterPart
+    welfare: WelfarePart
     seen: str
     currencies: tuple[str, ...] = CURRENCIES
 
@@ -131,7 +146,7 @@ def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
         departure=read_departure(decision, may_depart=may.override_decision and case.is_open),
         clocks=_clocks(case, now=now) + _promised(promises, now=now),
         delay=_delay(case),
-        notes=list(case.notes.select_related("written_by").order_by("written_at", "pk")),
+        notes=_notes(case),
         earlier=earlier[:5],
         earlier_count="20+" if len(earlier) > 20 else str(len(earlier)),
         colleagues=_colleagues(case, user=user) if may.assign else [],
@@ -148,6 +163,8 @@ def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
         measures=read_measure_panel(case, user=user, now=now),
         private=read_private(case, user=user, now=now),
         hold=hold_in_force(case),
+        matter=read_matter_part(case, user=user),
+        welfare=_welfare(case, is_hostile=conversation.subject.is_hostile, user=user, now=now),
         seen=case.changed_at.isoformat(),
     )
 
@@ -155,6 +172,21 @@ def read_case_page(case: Case, *, user: User, now: datetime) -> CasePage:
 def _found_by(conversation: Conversation) -> FoundBy | None:
     words = conversation.subject.words
     return found_by(words.version if words else None)
+
+
+def _welfare(case: Case, *, is_hostile: bool, user: User, now: datetime) -> WelfarePart:
+    return WelfarePart(
+        is_hostile=is_hostile,
+        folds=folds_hostile(user),
+        today=hostile_today(user, workspace=case.workspace, now=now) if is_hostile else 0,
+        may_mark=permissions.may_triage(user, case.workspace) and case.is_open,
+    )
+
+
+def _notes(case: Case) -> list[Note]:
+    """The notes of the matter: also those on cases that were merged into this one."""
+    notes = Note.objects.filter(case__in=family_of(case)).select_related("written_by", "case")
+    return list(notes.order_by("written_at", "pk"))
 
 
 def _spans(suggestion: TriageSuggestion, conversation: Conversation) -> tuple[dict[str, Any], ...]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from amends.accounts.models import User
-from amends.cases.models import Case
+from amends.cases.models import Case, CaseComment
 from amends.cases.queries import cases_visible_to
+from amends.cases.welfare import hostile_among
 from amends.core.diff import Piece, diff_words
-from amends.inbox.models import Attachment, Comment, Version
+from amends.inbox.models import Attachment, AttachmentFile, Comment, FileState, Version
 from amends.inbox.queries import comments_of_thread, last_words
+from amends.inbox.read_picture import THUMB_SIDE
 from amends.web import labels
 
 AROUND = 12  # comments before and after the one in question that are shown
@@ -38,6 +40,28 @@ class AttachmentView:
     attachment: Attachment
     label: str
     name: str
+    file: AttachmentFile | None
+    why: str  # why there are no bytes, in words
+
+    @property
+    def is_picture(self) -> bool:
+        return self.file is not None and self.file.is_image
+
+    @property
+    def is_download(self) -> bool:
+        return self.file is not None and self.file.state == FileState.KEPT and not self.is_picture
+
+    @property
+    def is_pending(self) -> bool:
+        return self.file is not None and self.file.state == FileState.PENDING
+
+    @property
+    def thumb_size(self) -> tuple[int, int]:
+        """Width and height of the thumbnail, so that nothing moves when it arrives."""
+        if self.file is None or not self.file.is_image:
+            return 0, 0
+        scale = min(THUMB_SIDE / self.file.width, THUMB_SIDE / self.file.height, 1.0)
+        return max(round(self.file.width * scale), 1), max(round(self.file.height * scale), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +71,7 @@ class Item:
     comment: Comment
     versions: tuple[VersionView, ...]
     is_subject: bool
+    is_hostile: bool = False  # its pictures are veiled, its words folded for who wants that
 
     @property
     def latest(self) -> VersionView | None:
@@ -87,7 +112,7 @@ def read_conversation(case: Case, *, user: User) -> Conversation:
     hidden = _hidden_comments(case, user)
     comments = [
         comment
-        for comment in comments_of_thread(case.thread)
+        for comment in comments_of_thread(case.comment.thread)
         if comment.pk == case.comment_id or comment.pk not in hidden
     ]
     place = next(
@@ -99,10 +124,13 @@ def read_conversation(case: Case, *, user: User) -> Conversation:
     before = [_item(one) for one in comments[first:place]]
     if first > 0:  # the post that began it all is always worth seeing
         before.insert(0, _item(comments[0]))
+    after = [_item(one) for one in comments[place + 1 : last]]
+    subject = _item(comments[place], is_subject=True)
+    hostile = hostile_among([one.comment.pk for one in (*before, subject, *after)])
     return Conversation(
-        before=tuple(before),
-        subject=_item(comments[place], is_subject=True),
-        after=tuple(_item(one) for one in comments[place + 1 : last]),
+        before=tuple(_veil(one, hostile=hostile) for one in before),
+        subject=_veil(subject, hostile=hostile),
+        after=tuple(_veil(one, hostile=hostile) for one in after),
         hidden_before=max(first - 1, 0),
         hidden_after=max(len(comments) - last, 0),
     )
@@ -133,12 +161,16 @@ def rank_of(versions: list[Version], pk: int) -> int:
     return next((rank for rank, one in enumerate(versions, start=1) if one.pk == pk), 0)
 
 
+def _veil(item: Item, *, hostile: set[int]) -> Item:
+    return replace(item, is_hostile=True) if item.comment.pk in hostile else item
+
+
 def _item(comment: Comment, *, is_subject: bool = False) -> Item:
     versions: list[Version] | None = getattr(comment, "ordered_versions", None)
     if versions is None:
         versions = list(
             comment.versions.select_related("content")
-            .prefetch_related("attachments")
+            .prefetch_related("attachments__file")
             .order_by("occurred_at", "key")
         )
     return Item(
@@ -156,8 +188,12 @@ def _pieces(earlier: Version | None, version: Version) -> tuple[Piece, ...]:
 
 def _attachment(attachment: Attachment) -> AttachmentView:
     path = attachment.url.partition("?")[0].rstrip("/")
+    file = getattr(attachment, "file", None)
+    is_missing = file is not None and file.state in {FileState.REFUSED, FileState.GONE}
     return AttachmentView(
         attachment=attachment,
+        file=file,
+        why=labels.label_of(labels.FILE_REASONS, file.reason) if is_missing and file else "",
         label=labels.label_of(labels.ATTACHMENTS, attachment.kind),
         name=path.rpartition("/")[2][:80] or attachment.url[:80],
     )
@@ -165,6 +201,8 @@ def _attachment(attachment: Attachment) -> AttachmentView:
 
 def _hidden_comments(case: Case, user: User) -> frozenset[int]:
     """Comments of the thread that belong to cases of a lane that this person may not see."""
-    visible = cases_visible_to(user, workspace=case.workspace).filter(thread=case.thread_id)
-    hidden = Case.objects.filter(thread=case.thread_id).exclude(pk__in=visible.values("pk"))
-    return frozenset(hidden.values_list("items__comment", flat=True))
+    visible = cases_visible_to(user, workspace=case.workspace)
+    hidden = CaseComment.objects.filter(comment__thread=case.comment.thread_id).exclude(
+        case__in=visible.values("pk")
+    )
+    return frozenset(hidden.values_list("comment", flat=True))

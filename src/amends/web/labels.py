@@ -293,6 +293,17 @@ LANGUAGES: MappingProxyType[str, Words] = MappingProxyType(
 ATTACHMENTS: MappingProxyType[str, Words] = MappingProxyType(
     {"image": _("picture"), "video": _("video"), "link": _("link"), "file": _("file")}
 )
+
+FILE_REASONS: MappingProxyType[str, Words] = MappingProxyType(
+    {
+        "too_large": _("larger than the desk keeps (10 MB)"),
+        "unreadable": _("not a picture that can be read"),
+        "refused": _("its server did not give it, or the desk may not ask there"),
+        "not_there": _("gone from its server"),
+        "unreachable": _("its server could not be reached"),
+        "erased": _("erased"),
+    }
+)
 CHANNEL_ERRORS: MappingProxyType[str, Words] = MappingProxyType(
     {
         "credentials": _(

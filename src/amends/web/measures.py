@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from amends.accounts.permissions import may_confirm_measure, may_measure
+from amends.cases.family import family_of
 from amends.cases.models import Case
 from amends.cases.transitions import NotPossible
 from amends.cases.triage import words_to_judge
@@ -234,10 +235,12 @@ def _statement(request: HttpRequest) -> StatementForm:
 def _measure(request: HttpRequest, found: Case) -> Measure:
     wanted = request.POST.get("measure", "")
     is_key = wanted.isascii() and wanted.isdigit() and len(wanted) < 19
-    row = found.measures.filter(pk=int(wanted)).first() if is_key else None
+    rows = Measure.objects.filter(case__in=family_of(found))
+    row = rows.filter(pk=int(wanted)).first() if is_key else None
     if row is None:
         raise NotPossible(_("There is no such measure on this case."))
-    row.case = found
+    if row.case_id == found.pk:
+        row.case = found
     measure: Measure = row
     return measure
 

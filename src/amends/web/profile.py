@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from amends.accounts.change_profile import Profile, change_profile
 from amends.accounts.models import User
 from amends.accounts.queries import memberships_of
+from amends.cases.welfare import folds_hostile
 from amends.web.context import offered_languages
 from amends.web.middleware import WORKSPACE_KEY
 from amends.web.pages import VisitorRequest, own_page
@@ -64,6 +65,7 @@ def profile(request: VisitorRequest) -> HttpResponse:
     shown = {
         "form": form,
         "has_second_factor": is_mfa_enabled(user),
+        "folds_hostile": folds_hostile(user),
         "memberships": memberships_of(user),
     }
     return render(request, "profile/profile.html", shown, status=status)

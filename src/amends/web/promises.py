@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from amends.accounts.models import User
 from amends.accounts.permissions import may_draft
 from amends.accounts.queries import people_who_may_work
+from amends.cases.family import family_of
 from amends.cases.models import Case
 from amends.cases.transitions import NotPossible
 from amends.core.money import Money, read_money
@@ -63,10 +64,10 @@ def settle(request: HttpRequest, number: int) -> HttpResponse:
 
 def _promise(request: HttpRequest, found: Case) -> Promise:
     wanted = request.POST.get("promise", "")
-    row = found.promises.filter(pk=int(wanted)).first() if _is_key(wanted) else None
+    rows = Promise.objects.filter(case__in=family_of(found)).select_related("case__workspace")
+    row = rows.filter(pk=int(wanted)).first() if _is_key(wanted) else None
     if row is None:
         raise NotPossible(_("There is no such promise on this case."))
-    row.case = found
     return row
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from amends.accounts.models import User
 from amends.accounts.second_person import is_solo
+from amends.cases.family import public_ids_of
 from amends.cases.models import Case, CaseStatus
 from amends.connectors.kit.manifest import Action, Manifest, Mode
 from amends.core.diff import Piece, diff_words
@@ -232,7 +233,7 @@ def _last_entry(reply: Reply, action: str) -> ActionLog | None:
         ActionLog.objects.filter(
             workspace_id=reply.workspace_id,
             subject_kind="case",
-            subject_id=reply.case.public_id,
+            subject_id__in=public_ids_of(reply.case),
             action=action,
             data__reply=reply.pk,
         )

@@ -31,6 +31,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("amends.web.urls_kept")),
     path("", include("amends.web.urls_starting")),
     path("", include("amends.web.urls_retention")),
+    path("", include("amends.web.urls_matters")),
+    path("", include("amends.web.urls_authors")),
+    path("", include("amends.web.urls_attachments")),
+    path("", include("amends.web.urls_welfare")),
 ]
 
 if settings.DEBUG:

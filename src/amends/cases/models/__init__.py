@@ -25,10 +25,12 @@ from amends.cases.models.disposition import (
     SilenceRuling,
 )
 from amends.cases.models.hold import Hold
+from amends.cases.models.identity import IdentityLink, LinkGround, LinkState
 from amends.cases.models.judgement import Decision, Triage, Verdict
 from amends.cases.models.kept import KeptWords
 from amends.cases.models.label import CaseLabel, Label, LabelColour, fold_name
 from amends.cases.models.legal_hold import LegalHold
+from amends.cases.models.merge import Merge, NotTheSame
 from amends.cases.models.note import Note
 from amends.cases.models.playbook import DecisionOverride, WhatIf, WhatIfChange, WhatIfStatus
 from amends.cases.models.presence import Presence
@@ -40,7 +42,9 @@ from amends.cases.models.saved_view import SavedView
 from amends.cases.models.search import SearchDocument
 from amends.cases.models.stroke import Macro, Stroke, StrokeKind
 from amends.cases.models.thread_sign import Advocate, Fight
+from amends.cases.models.trace import Trace, TraceKind
 from amends.cases.models.troll import Experience, Ruled, TrollAnswer, TrollRuling, TrollTest
+from amends.cases.models.welfare import HostileDay, HostileMark, PassedOn, WelfareChoice
 
 __all__ = [
     "OPEN_STATUSES",
@@ -63,15 +67,23 @@ __all__ = [
     "Experience",
     "Fight",
     "Hold",
+    "HostileDay",
+    "HostileMark",
+    "IdentityLink",
     "KeptWords",
     "Label",
     "LabelColour",
     "Lane",
     "LegalHold",
+    "LinkGround",
+    "LinkState",
     "Macro",
     "MailStatus",
+    "Merge",
     "ModelRelease",
+    "NotTheSame",
     "Note",
+    "PassedOn",
     "Presence",
     "ReleaseStatus",
     "Retention",
@@ -90,11 +102,14 @@ __all__ = [
     "StrokeKind",
     "TaskMail",
     "TaskState",
+    "Trace",
+    "TraceKind",
     "Triage",
     "TrollAnswer",
     "TrollRuling",
     "TrollTest",
     "Verdict",
+    "WelfareChoice",
     "WhatIf",
     "WhatIfChange",
     "WhatIfStatus",

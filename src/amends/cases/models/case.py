@@ -207,6 +207,7 @@ class CaseComment(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="items")
     comment = models.OneToOneField(Comment, on_delete=models.PROTECT, related_name="case_item")
     attached_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)  # an answer of ours stands there
 
     def __str__(self) -> str:
         return f"{self.comment_id} in {self.case_id}"

@@ -1,0 +1,40 @@
+"""Merging, splitting and moving comments for the pages: the case, and the replies that go along."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from amends.accounts.models import User
+from amends.cases.merge import Follow, merge_cases
+from amends.cases.models import Case, Merge
+from amends.cases.split import attach_comment, split_case
+from amends.cases.undo_merge import undo_merge
+from amends.inbox.models import Comment
+from amends.replies.follow_comments import replies_follow
+
+
+def merge(case: Case, *, into: Case, by: User, now: datetime, reason: str = "") -> Merge:
+    """End a case in another one."""
+    follow = _follow(by=by, now=now)
+    return merge_cases(case, into=into, reason=reason, by=by, now=now, follow=follow)
+
+
+def unmerge(row: Merge, *, by: User, now: datetime) -> None:
+    """Take a merge back."""
+    undo_merge(row, by=by, now=now, follow=_follow(by=by, now=now))
+
+
+def split(case: Case, *, comments: Collection[int], by: User, now: datetime) -> Case:
+    """A new case of some comments of this one."""
+    return split_case(case, comments=comments, by=by, now=now, follow=_follow(by=by, now=now))
+
+
+def attach(comment: Comment, *, source: Case, to: Case, by: User, now: datetime) -> None:
+    """Give one comment to the case that it belongs to."""
+    follow = _follow(by=by, now=now)
+    attach_comment(comment, source=source, to=to, by=by, now=now, follow=follow)
+
+
+def _follow(*, by: User, now: datetime) -> Follow:
+    return lambda comments, to: replies_follow(comments, to, by=by, now=now)

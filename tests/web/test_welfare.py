@@ -1,0 +1,106 @@
+"""Hostile words are veiled as the person wants, and a case is handed over without a word against anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from django.test import Client
+
+from amends.accounts.models import User
+from amends.cases.assign import assign_case
+from amends.cases.models import Case, HostileMark, Verdict
+from amends.cases.transitions import NotPossible
+from amends.cases.triage import confirm_triage
+from amends.cases.welfare import hostile_today, note_hostile_taken_on, pass_on, passed_on_by
+from amends.inbox.queries import latest_version
+from amends.record.models import ActionLog
+from tests.support.pictures import kept_file
+from tests.web.conftest import FORM, judge, words
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+VEIL = "These words may be hard to read"
+
+
+def url(case: Case, what: str = "") -> str:
+    return f"/cases/C-{case.number}/{what}"
+
+
+@pytest.fixture
+def hostile(case: Case) -> Case:
+    """A case whose words the engine calls offensive."""
+    version = latest_version(case.comment)
+    assert version is not None
+    verdict = judge(version)
+    said = verdict.assessment | {"flags": {"offensive": True}}
+    values = {
+        field.attname: getattr(verdict, field.attname)
+        for field in Verdict._meta.concrete_fields
+        if not field.primary_key
+    }
+    Verdict.objects.create(**values | {"engine_version": "test-2", "assessment": said})
+    return case
+
+
+def test_hostile_words_wait_behind_show_unless_the_person_wants_them_at_once(
+    hostile: Case, agent: User, other_agent: User, sign_in: SignIn
+) -> None:
+    client = sign_in(agent)
+    assert VEIL in words(client.get(url(hostile)))
+    client.post("/profile/folding/", {"folds": "no"})
+    assert VEIL not in words(client.get(url(hostile)))
+    assert VEIL in words(sign_in(other_agent).get(url(hostile)))  # each for themselves
+    assert "Off: you see them at once." in words(client.get("/profile/"))
+
+
+def test_other_words_stand_open_until_a_person_marks_them(
+    case: Case, agent: User, viewer: User, sign_in: SignIn
+) -> None:
+    client = sign_in(agent)
+    assert VEIL not in words(client.get(url(case)))
+    client.post(url(case, "hostile/"), {"is": "hostile"})
+    assert VEIL in words(client.get(url(case)))
+    client.post(url(case, "hostile/"), {"is": "fine"})
+    assert VEIL not in words(client.get(url(case)))
+    assert HostileMark.objects.get().is_hostile is False
+    assert sign_in(viewer).post(url(case, "hostile/"), {"is": "hostile"}).status_code == 403
+
+
+def test_pictures_of_hostile_comments_are_veiled_whatever_the_setting(
+    hostile: Case, agent: User, sign_in: SignIn, now: datetime
+) -> None:
+    kept_file(hostile.comment, now=now)
+    client = sign_in(agent)
+    client.post("/profile/folding/", {"folds": "no"})
+    page = words(client.get(url(hostile)))
+    assert "This picture may be hard to look at" in page
+
+
+def test_a_case_is_passed_on_by_one_click_and_no_reason_stands_anywhere(
+    hostile: Case, agent: User, other_agent: User, sign_in: SignIn, now: datetime
+) -> None:
+    assign_case(hostile, to=agent, by=agent, now=now)
+    client = sign_in(agent)
+    assert "No reason is asked" in words(client.get(url(hostile)))
+    client.post(url(hostile, "pass-on/"))
+    hostile.refresh_from_db()
+    assert hostile.assignee is None
+    entry = ActionLog.objects.latest("pk")
+    assert (entry.action, entry.data) == ("case.assign", {"to": None, "name": None})
+    assert passed_on_by(hostile) == {agent.pk}
+    with pytest.raises(NotPossible, match="not yours"):
+        pass_on(hostile, by=other_agent, now=now)
+
+
+def test_the_count_of_a_day_is_shown_to_nobody_else(
+    hostile: Case, agent: User, lead: User, sign_in: SignIn, now: datetime
+) -> None:
+    confirm_triage(hostile, form=FORM, by=agent, now=now)
+    note_hostile_taken_on(hostile, by=agent, now=now)
+    confirm_triage(hostile, form=FORM, by=agent, now=now)
+    note_hostile_taken_on(hostile, by=agent, now=now)
+    assert hostile_today(agent, workspace=hostile.workspace, now=now) == 1
+    assert "1 hard case today" in words(sign_in(agent).get(url(hostile)))
+    assert "hard case today" not in words(sign_in(lead).get(url(hostile)))
