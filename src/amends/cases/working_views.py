@@ -6,6 +6,7 @@ in no view at all, its matter is with the other.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -42,7 +43,7 @@ def in_view(cases: QuerySet[Case], view: str, *, user: User, now: datetime) -> Q
     awake = is_awake(now)
     # That it is not closed says nothing new; by it the databases know that the index of open cases will do.
     working = Q(status__in=ACTIVE, closed_at__isnull=True)
-    conditions = MappingProxyType(
+    conditions: Mapping[str, Callable[[], Q]] = MappingProxyType(
         {
             "mine": lambda: awake & working & Q(assignee=user),
             "unassigned": lambda: awake & working & Q(assignee__isnull=True),
