@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from amends.accounts.models import User
-from amends.accounts.permissions import may_manage_channels, may_read, may_triage
+from amends.accounts.permissions import may_export, may_manage_channels, may_read, may_triage
 from amends.cases.queries import case_or_none, cases_visible_to, hidden_since
 from amends.cases.tell import count_unread
 from amends.web.context import bell_count
@@ -128,6 +128,7 @@ def frame_context(request: HttpRequest, *, place: ListPlace) -> dict[str, Any]:
         "latest": latest.isoformat(),
         "may_manage_channels": may_manage_channels(user, workspace),
         "may_bring_in": may_triage(user, workspace),
+        "may_export": may_export(user, workspace),
         "tour_step": user.tour_step,
     }
 
