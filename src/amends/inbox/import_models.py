@@ -19,7 +19,7 @@ class ImportStatus(models.TextChoices):
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
     CANCELLED = "cancelled", _("Cancelled")
-    FAILED = "failed", _("Failed")
+    FAILED = "failed", _("Broke off")
 
 
 class FileImport(WorkRow):

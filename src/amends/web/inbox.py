@@ -15,6 +15,7 @@ from django_htmx.http import trigger_client_event
 
 from amends.accounts.models import User
 from amends.accounts.permissions import (
+    may_export,
     may_manage_channels,
     may_read,
     may_share_views,
@@ -174,6 +175,7 @@ def frame_context(request: HttpRequest, *, place: ListPlace) -> dict[str, Any]:
         "stamp": stamp,
         "latest": latest.isoformat(),
         "may_bring_in": may_triage(user, workspace),
+        "may_export": may_export(user, workspace),
         "tour_step": user.tour_step,
         "bulk": read_bulk_part(request),
     }

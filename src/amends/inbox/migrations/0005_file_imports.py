@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                             ("running", "Running"),
                             ("done", "Done"),
                             ("cancelled", "Cancelled"),
-                            ("failed", "Failed"),
+                            ("failed", "Broke off"),
                         ],
                         default="mapping",
                         max_length=9,
