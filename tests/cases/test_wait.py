@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from amends.accounts.models import User
+from amends.accounts.models import TextKind, User
 from amends.accounts.permissions import NotAllowed
+from amends.accounts.texts import publish_text
 from amends.cases.models import Case, CaseClock, CustomerWait
 from amends.cases.transitions import NotPossible
 from amends.cases.wait import take_up_again, wait_for_customer
@@ -21,6 +22,7 @@ from amends.pipeline.runner import run_until_idle
 from amends.record.models import ActionLog
 from tests.support.clocks import ANSWER, QUESTION, breaches, live_until, told
 from tests.support.desk import FORM, Colleagues, ToldClassifier
+from tests.support.playbooks import another
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -190,3 +192,45 @@ def test_asking_again_and_again_buys_time_once(
 def test_only_a_case_that_waits_is_taken_up(vague: Case, agent: User, now: datetime) -> None:
     with pytest.raises(NotPossible, match="does not wait"):
         take_up_again(vague, by=agent, now=now)
+
+
+def publish_waiting(case: Case, *, by: User, now: datetime, **words: str) -> None:
+    """Put a playbook in force that says something else of waiting."""
+    changed = {f"{old}: {before}": f"{old}: {words[old]}" for old, before in WAITING.items()}
+    text = another(words={old: new for old, new in changed.items() if old != new})
+    publish_text(case.workspace, kind=TextKind.PLAYBOOK, text=text, after=0, by=by, now=now)
+
+
+WAITING = {"at_most": "48h", "then": "close_no_answer"}
+
+
+def test_how_long_one_waits_says_the_playbook_in_force(
+    vague: Case, say: Say, clock: ScriptedClock, colleagues: Colleagues, owner: User
+) -> None:
+    publish_waiting(vague, by=owner, now=clock.now(), at_most="6h", then="close_no_answer")
+    colleagues.triage(vague, replace(FORM, category="vague"))
+    say(vague, QUESTION)
+    assert CustomerWait.objects.get().until == clock.now() + 6 * HOUR
+
+
+def test_a_playbook_may_ask_a_person_instead_of_closing(
+    asked: Case,
+    say: Say,
+    desk: Desk,
+    clock: ScriptedClock,
+    colleagues: Colleagues,
+    owner: User,
+) -> None:
+    """`then: ask_a_person`: after the reminder nothing is closed, the reminder of a person comes again."""
+    publish_waiting(asked, by=owner, now=clock.now(), at_most="48h", then="ask_a_person")
+    clock.advance(48 * HOUR)
+    run_until_idle(desk)
+    case = Case.objects.get()
+    take_up_again(case, by=colleagues.writer, now=clock.now())
+    say(Case.objects.get(), QUESTION)
+    clock.advance(49 * HOUR)
+    run_until_idle(desk)
+    case = Case.objects.get()
+    assert case.is_open
+    assert ActionLog.objects.filter(action="case.remind").count() == 2
+    assert not ActionLog.objects.filter(action="case.no_answer").exists()

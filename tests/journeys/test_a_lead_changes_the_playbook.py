@@ -82,6 +82,8 @@ def test_a_lead_mends_tries_and_publishes_and_the_next_comment_goes_by_it(
     assert not violations(jonas, source=axe_source)
 
     jonas.get_by_role("link", name="Compare and publish…").click()
+    expect(jonas.locator(".changes ins").first).to_be_visible()
+    jonas.get_by_text("Line by line").click()
     expect(jonas.locator(".line-added").first).to_be_visible()
     assert not violations(jonas, source=axe_source)
     jonas.fill("#note", "Everybody hears from us sooner.")

@@ -314,3 +314,44 @@ def test_other_parts_count_only_when_they_are_chosen_one_by_one(
 
 def test_every_input_of_a_condition_has_words() -> None:
     assert set(FIELDS) <= set(labels.INPUTS)
+
+
+def test_waiting_owning_and_parts_are_told_in_words(sign_in: SignIn, viewer: User) -> None:
+    shown = words(sign_in(viewer).get(reverse("playbook")))
+    assert "the clock “first reply” is met, and “progress, resolution” stands still" in shown
+    assert "for 48 hours at most" in shown
+    assert "the case is closed as not answered" in shown
+    assert "It is watched for 7 days." in shown
+    assert "Our fault: 50 to 100 %" in shown
+    assert "Say what keeps it from happening again." in shown
+
+
+def test_the_comparison_names_rules_and_what_they_say_now(leads: Client) -> None:
+    save(leads, another(words={"at_most: 48h": "at_most: 6h"}))
+    shown = words(leads.get(reverse("playbook_publish")))
+    assert "When clocks stand still" in shown
+    assert "<ins>6h</ins>" in shown
+    assert "<code>at_most</code>" in shown
+    assert "<del>P3</del>" not in shown, "what stayed is not told"
+
+
+def test_a_published_version_says_what_it_changed(
+    leads: Client, workspace: Workspace, lead: User, now: datetime
+) -> None:
+    publish(workspace, another(words={"at_most: 48h": "at_most: 6h"}), by=lead, now=now)
+    shown = words(leads.get(reverse("playbook_version", args=[1])))
+    assert "<ins>6h</ins>" in shown
+
+
+def test_what_is_worth_a_look_is_said_and_keeps_nobody(leads: Client) -> None:
+    twice = another().replace(
+        "gates:\n",
+        "gates:\n"
+        "  - id: G0a\n    title: First\n    when: {category: spam, severity: high}\n    strategy: [ASK]\n"
+        "    approval: A0\n    say: Ask.\n    because: [S0.1]\n"
+        "  - id: G0b\n    title: Second\n    when: {category: spam, severity: high, arousal: high}\n"
+        "    strategy: [ASK]\n    approval: A0\n    say: Ask.\n    because: [S0.1]\n",
+    )
+    checked = words(leads.post(reverse("playbook_check"), {"text": twice}, headers=PART))
+    assert "1 thing is worth a look." in checked
+    assert "No mistakes" in checked

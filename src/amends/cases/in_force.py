@@ -16,9 +16,11 @@ from amends.core.playbook.decide import ERROR_TITLE
 from amends.core.playbook.rules import Playbook, PlaybookName, Rule
 from amends.core.playbook.schema import (
     PlaybookError,
+    Review,
     load_shipped_playbook,
     parse_playbook,
     read_shipped_playbook,
+    review_playbook,
 )
 from amends.core.playbook.terms import RuleKind
 from amends.core.text import gettext_noop
@@ -67,6 +69,12 @@ def is_damaged(playbook: Playbook) -> bool:
 def parse_once(text: str) -> Playbook:
     """A playbook from its text; raises PlaybookError, which is not remembered."""
     return parse_playbook(text)
+
+
+@lru_cache(maxsize=PARSED)
+def review_once(text: str) -> Review:
+    """A text as it is checked in the editor: its playbook or its mistakes, and what is worth a warning."""
+    return review_playbook(text)
 
 
 def _newest(workspace_id: int) -> tuple[int, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from amends.accounts.hours import calendar_by
@@ -9,16 +10,25 @@ from amends.cases.models import Case, CaseClock, ClockPlan
 from amends.core.playbook.clocks import Countdown, resume_clock
 from amends.core.playbook.terms import ClockKind
 
-# Our question was the first reply; what is paused are the promises that need the author's answer.
-PAUSED = (ClockKind.PROGRESS, ClockKind.RESOLUTION)
+
+def paused_kinds(kinds: Collection[ClockKind]) -> frozenset[ClockKind]:
+    """What stands still: progress is a promise on the way to the resolution and waits with it.
+
+    Our question was the first reply, so that clock is never paused.
+    """
+    paused = {ClockKind(kind) for kind in kinds} - {ClockKind.FIRST_REPLY}
+    return frozenset(paused | {ClockKind.PROGRESS} if ClockKind.RESOLUTION in paused else paused)
 
 
-def pause_clocks(case: Case, *, now: datetime) -> None:
+def pause_clocks(case: Case, *, kinds: Collection[ClockKind], now: datetime) -> None:
     """Stand still from `now`; the case shows no due time for them meanwhile."""
-    rows = CaseClock.objects.filter(case=case, kind__in=PAUSED, paused_at__isnull=True)
+    paused = paused_kinds(kinds)
+    rows = CaseClock.objects.filter(case=case, kind__in=paused, paused_at__isnull=True)
     rows.update(paused_at=now)
-    case.progress_due_at = case.resolution_due_at = None
-    Case.objects.filter(pk=case.pk).update(progress_due_at=None, resolution_due_at=None)
+    for kind in paused:
+        setattr(case, f"{kind}_due_at", None)
+    if paused:
+        Case.objects.filter(pk=case.pk).update(**{f"{kind}_due_at": None for kind in paused})
 
 
 def resume_clocks(case: Case, *, now: datetime) -> None:

@@ -19,7 +19,7 @@ from amends.accounts.texts import (
     text_in_force,
     text_versions,
 )
-from amends.cases.in_force import parse_once, text_of
+from amends.cases.in_force import parse_once, review_once, text_of
 from amends.cases.transitions import NotPossible
 from amends.core.playbook.rules import Playbook
 from amends.core.playbook.schema import (
@@ -46,6 +46,7 @@ class Checked:
 
     playbook: Playbook | None
     problems: tuple[FileProblem, ...]
+    warnings: tuple[FileProblem, ...] = ()  # worth a look, and no obstacle
 
     @property
     def is_sound(self) -> bool:
@@ -62,15 +63,16 @@ def check_draft(workspace: Workspace, *, text: str) -> Checked:
 
     Beside what `parse_playbook` says: a name and version that were published with other words.
     """
-    try:
-        playbook = parse_once(tidy(text))
-    except PlaybookError as error:
-        return Checked(None, error.problems)
+    review = review_once(tidy(text))
+    playbook = review.playbook
+    if playbook is None:
+        return Checked(None, review.problems)
     if _is_name_taken(workspace, playbook):
         params = {"version": playbook.named.version}
         line = _line_of(text, "version:")
-        return Checked(playbook, (FileProblem(line, "version", USED, params),))
-    return Checked(playbook, ())
+        taken = FileProblem(line, "version", USED, params)
+        return Checked(playbook, (taken,), review.warnings)
+    return Checked(playbook, (), review.warnings)
 
 
 def save_playbook_draft(

@@ -1,8 +1,10 @@
 """Waiting for the customer: our question stands, clocks stand still for a while, then one reminder.
 
 domain.md 3.2: our question stops the first reply, and what comes after it waits for the author, but not
-for ever. After 48 hours the clocks run again and a person is asked to remind; a reminder that stays without
-an answer for as long closes the case. A new word of the author at any time takes it up again (S2.27, C7).
+for ever. After a time (48 hours as shipped) the clocks run again and a person is asked to remind; a reminder
+that stays without an answer for as long closes the case, or a person is asked again. A new word of the author
+at any time takes it up again (S2.27, C7). How long, what stands still and what follows says the playbook in
+force when we ask (`pauses.clarify`); a wait that runs keeps its time.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from amends.accounts.actors import actor_of
 from amends.accounts.models import NotificationKind, User
 from amends.accounts.permissions import may_draft, refuse_unless
 from amends.cases.escalate import leads_of, tell_people
+from amends.cases.in_force import STARTING, playbook_in_force
 from amends.cases.models import (
     Case,
     CaseClock,
@@ -27,10 +30,12 @@ from amends.cases.models import (
 )
 from amends.cases.pause import pause_clocks, resume_clocks
 from amends.cases.transitions import NotPossible, log_on_case, may_move, move_case
+from amends.core.playbook.rules import PauseRule
+from amends.core.playbook.schema import load_shipped_playbook
+from amends.core.playbook.standing import pauses_of
+from amends.core.playbook.terms import PauseEnd, PauseKind
 from amends.record.log import CLOCK, Actor
 
-AT_MOST = timedelta(hours=48)  # by the wall: the customer's time, not ours
-WATCHED = timedelta(days=7)
 QUESTION, REMINDER = 1, 2
 NO_ANSWER = gettext_noop("We asked and reminded, and the author did not answer.")
 
@@ -39,12 +44,20 @@ def open_wait(case: Case) -> CustomerWait | None:
     return _waits(case).filter(ended_at__isnull=True).first()
 
 
+def clarify_rule(case: Case) -> PauseRule:
+    """What the playbook in force says of waiting; the shipped rule where it says nothing of it."""
+    found = pauses_of(playbook_in_force(case.workspace_id))
+    shipped = pauses_of(load_shipped_playbook(STARTING))
+    return found.get(PauseKind.CLARIFY) or shipped[PauseKind.CLARIFY]
+
+
 def begin_wait(case: Case, *, actor: Actor, now: datetime) -> CustomerWait:
     """Wait for the customer from now on, in the caller's transaction; raises NotPossible unless answered.
 
     The first question lets clocks stand still; what is asked before they wrote again does not, so that
     asking buys time once.
     """
+    rule = clarify_rule(case)
     earlier = _waits_since_their_word(case)
     is_first = not earlier.exists()
     number = REMINDER if earlier.filter(reminded_at__isnull=False).exists() else QUESTION
@@ -55,10 +68,10 @@ def begin_wait(case: Case, *, actor: Actor, now: datetime) -> CustomerWait:
         case=case,
         number=number,
         asked_at=now,
-        until=now + AT_MOST,
+        until=now + rule.at_most,  # by the wall: the customer's time, not ours
     )
     if is_first:
-        pause_clocks(case, now=now)
+        pause_clocks(case, kinds=rule.pauses, now=now)
     _look_soon(case, now=now)
     about = {"until": wait.until.isoformat(), "number": number}
     log_on_case(case, "case.wait", actor=actor, now=now, data=about)
@@ -103,9 +116,11 @@ def look_at_wait(case: Case, *, now: datetime) -> None:
     wait = open_wait(case)
     if wait is None or case.status != CaseStatus.WAITING_FOR_CUSTOMER or now < wait.until:
         return
+    rule = clarify_rule(case)
+    closes = wait.number == REMINDER and rule.then is PauseEnd.CLOSE_NO_ANSWER
     # A case that went private is not closed by the clock: somebody owes the public a closing note.
-    if wait.number == REMINDER and not case.needs_closing_note:
-        _close_unanswered(case, now=now)
+    if closes and not case.needs_closing_note:
+        _close_unanswered(case, watch=rule.watch, now=now)
         return
     CustomerWait.objects.filter(pk=wait.pk).update(reminded_at=now)
     # From the moment at which the wait was over, also when the desk slept.
@@ -121,7 +136,7 @@ def look_at_wait(case: Case, *, now: datetime) -> None:
     log_on_case(case, "case.remind", actor=CLOCK, now=now, data={"told": told})
 
 
-def _close_unanswered(case: Case, *, now: datetime) -> None:
+def _close_unanswered(case: Case, *, watch: timedelta | None, now: datetime) -> None:
     """Nothing is closed silently: the reason says why, and a new word opens the case again."""
     _end(case, how="closed", now=now)
     code = DispositionCode.NO_ANSWER
@@ -131,7 +146,7 @@ def _close_unanswered(case: Case, *, now: datetime) -> None:
     Disposition.objects.create(
         workspace_id=case.workspace_id, case=case, code=code, reason=NO_ANSWER, closed_at=now
     )
-    about = {"watched_until": (now + WATCHED).isoformat()}
+    about = {"watched_until": (now + watch).isoformat()} if watch else {}
     log_on_case(case, "case.no_answer", actor=CLOCK, now=now, data=about)
 
 

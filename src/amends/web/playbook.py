@@ -20,6 +20,12 @@ from amends.cases.transitions import NotPossible
 from amends.core.playbook.schema import check_playbook
 from amends.web.line_diff import diff_lines
 from amends.web.pages import DeskRequest, action, page
+from amends.web.playbook_parts import (
+    view_bands,
+    view_components,
+    view_differences,
+    view_pauses,
+)
 from amends.web.playbook_words import view_playbook, view_problems
 
 COUNTED = timedelta(days=90)
@@ -32,10 +38,14 @@ def playbook(request: DeskRequest) -> HttpResponse:
     now = request.clock.now()
     version = version_in_force(request.workspace)
     counts = rule_counts(request.user, workspace=request.workspace, since=now - COUNTED)
-    shown = view_playbook(playbook_of(version), counts=counts)
+    in_force = playbook_of(version)
+    shown = view_playbook(in_force, counts=counts)
     may_edit = may_edit_playbook(request.user, request.workspace)
     context = {
         "shown": shown,
+        "pauses": view_pauses(in_force),
+        "bands": view_bands(in_force),
+        "components": view_components(in_force),
         "problems": view_problems(check_playbook(text_of(version))) if shown.is_damaged else (),
         "version": version,
         "versions": _versions(request),
@@ -51,13 +61,13 @@ def playbook(request: DeskRequest) -> HttpResponse:
 def version(request: DeskRequest, version: int) -> HttpResponse:
     """One published version: what it changed, and its text."""
     found = _find(request, version)
-    before = text_versions(request.workspace, kind=TextKind.PLAYBOOK)
+    versions = text_versions(request.workspace, kind=TextKind.PLAYBOOK)
+    before = versions.filter(number=found.number - 1).first()
     context = {
         "found": found,
         "lines": found.text.splitlines(),
-        "diff": diff_lines(
-            text_of(before.filter(number=found.number - 1).first()), after=found.text
-        ),
+        "diff": diff_lines(text_of(before), after=found.text),
+        "differences": view_differences(playbook_of(before), after=playbook_of(found)),
         "current": version_in_force(request.workspace),
         "may_edit": may_edit_playbook(request.user, request.workspace),
         "now": request.clock.now(),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from amends.accounts.permissions import may_edit_playbook
 from amends.accounts.texts import TextConflict
-from amends.cases.in_force import text_of, version_in_force
+from amends.cases.in_force import playbook_of, text_of, version_in_force
 from amends.cases.playbook_queries import (
     count_aspects,
     last_what_if,
@@ -37,6 +37,7 @@ from amends.core.yaml_tree import MAX_BYTES
 from amends.web.line_diff import diff_lines
 from amends.web.pages import DeskRequest, action, page
 from amends.web.playbook import as_file, read_number
+from amends.web.playbook_parts import view_differences
 from amends.web.playbook_words import view_problems
 
 
@@ -172,6 +173,7 @@ def _checked(request: DeskRequest, text: str) -> dict[str, Any]:
     checked = check_draft(request.workspace, text=text)
     return {
         "problems": view_problems(checked.problems),
+        "warnings": view_problems(checked.warnings),
         "checked": checked.playbook if checked.is_sound else None,
         "marked": _marked_lines(text, checked),
     }
@@ -197,7 +199,11 @@ def _comparison(request: DeskRequest) -> dict[str, Any]:
         "draft": draft,
         "current": current,
         "diff": diff_lines(text_of(current), after=draft.text) if draft else (),
+        "differences": view_differences(playbook_of(current), after=checked.playbook)
+        if checked and checked.playbook
+        else (),
         "problems": view_problems(checked.problems) if checked else (),
+        "warnings": view_problems(checked.warnings) if checked else (),
         "run": run,
         "changed": count_aspects(changes)["all"] if changes is not None else 0,
         "max_note": MAX_NOTE,

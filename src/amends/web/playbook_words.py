@@ -14,6 +14,7 @@ from amends.cases.playbook_queries import RuleCount
 from amends.cases.what_if import clock_times
 from amends.core.playbook.conditions import All, AnyOf, Condition, Expected, FieldTest, Not
 from amends.core.playbook.rules import Playbook, PriorityRule, Rule, TaskRequest
+from amends.core.playbook.standing import approvals_of
 from amends.core.playbook.terms import Operator
 from amends.core.yaml_tree import FileProblem
 from amends.web import labels
@@ -113,8 +114,8 @@ def view_playbook(playbook: Playbook, *, counts: Mapping[str, RuleCount]) -> Pla
         priorities=tuple(_view_priority(one) for one in playbook.priorities),
         clocks=tuple(_view_clocks(playbook)),
         approvals=tuple(
-            ApprovalView(one.level.value, _(one.title), _(one.say), _sources(one.because))
-            for _level, one in sorted(playbook.approvals.items())
+            ApprovalView(one.level.value, _(one.title), _(one.say), read_sources(one.because))
+            for _level, one in sorted(approvals_of(playbook).items())
         ),
     )
 
@@ -202,7 +203,7 @@ def _view_rule(rule: Rule, counts: Mapping[str, RuleCount]) -> RuleView:
         approval_words=labels.label_of(labels.APPROVALS, rule.approval.value),
         priority=rule.priority.value if rule.priority else "",
         adds=rule.adds,
-        sources=_sources(rule.because),
+        sources=read_sources(rule.because),
         count=counts.get(rule.id, NO_COUNT),
     )
 
@@ -221,7 +222,7 @@ def _view_priority(rule: PriorityRule) -> PriorityView:
         words=labels.label_of(labels.PRIORITIES, rule.priority.value),
         when=condition_words(rule.when),
         approval=rule.approval.value,
-        sources=_sources(rule.because),
+        sources=read_sources(rule.because),
     )
 
 
@@ -256,5 +257,6 @@ def span_text(written: str) -> str:
     return units[written[-1]] % {"count": int(written[:-1])}
 
 
-def _sources(codes: tuple[str, ...]) -> tuple[Source, ...]:
+def read_sources(codes: tuple[str, ...]) -> tuple[Source, ...]:
+    """Who asks for it, each with what they say."""
     return tuple((code, source_words(code), source_owner(code)) for code in codes)
