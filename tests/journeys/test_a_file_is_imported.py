@@ -1,4 +1,4 @@
-"""A lead imports a file with errors in the browser, fetches the errors, mends and imports them again."""
+"""A lead imports a file with errors in the browser, fetches the errors, mends them, imports them again."""
 
 from __future__ import annotations
 

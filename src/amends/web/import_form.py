@@ -80,7 +80,7 @@ class MapForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["brand"].queryset = workspace.brands.order_by("name")  # type: ignore[attr-defined]
         offered = [(form, f"{EXAMPLES[form]} ({form})") for form in (ISO, UNIX, UNIX_MS)]
-        offered += [(pattern, _example(pattern)) for pattern in PATTERNS]
+        offered += [(pattern, example_of(pattern)) for pattern in PATTERNS]
         self.fields["date_format"].choices = [("", _("Choose …")), *offered]  # type: ignore[attr-defined]
         self.fields["language"].choices = [("", _("Unknown")), *settings.LANGUAGES]  # type: ignore[attr-defined]
         self.fields["time_zone"] = TimeZoneField()
@@ -135,7 +135,10 @@ def _name(part: Part) -> str:
     return f"column_{part.value}"  # some parts are called like other fields of the form
 
 
-def _example(pattern: str) -> str:
+def example_of(pattern: str) -> str:
+    """A date as the pattern writes it."""
+    if pattern in EXAMPLES:
+        return EXAMPLES[pattern]
     for directive, digits in _DIGITS.items():
         pattern = pattern.replace(directive, digits)
     return pattern

@@ -22,7 +22,7 @@ from amends.inbox.import_source import OWN_COLUMNS, PreviewRow, Source, Unusable
 from amends.inbox.models import FileImport, ImportStatus
 from amends.inbox.queries import imports_visible_to
 from amends.inbox.upload import errors_file, keep_upload, start_upload, stop_upload
-from amends.web.import_form import PARTS, MapForm, initial_columns
+from amends.web.import_form import PARTS, MapForm, example_of, initial_columns
 from amends.web.pages import DeskRequest, action, page
 from amends.web.person_fields import likely_zone
 
@@ -200,6 +200,8 @@ def _line(row: PreviewRow, *, columns: list[str]) -> Line:
 
 
 def _words(template: str, params: dict[str, str]) -> str:
+    if "form" in params:  # a pattern of dates; people read an example
+        params = {**params, "form": example_of(params["form"])}
     return _(template) % params if params else _(template)
 
 
