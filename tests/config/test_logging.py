@@ -21,6 +21,8 @@ TOKEN = "aVJmBH68fNV4CRmR1oSXqNukUEqp9V2q8Yo5ZvKsM8g"
         ("Authorization: Bearer abcdefgh12345", "Authorization: Bearer ***"),
         ("login with abcd-efgh-ijkl-mnop failed", "login with *** failed"),
         ('{"password": "tulip", "name": "Ece"}', '{"password": "***", "name": "Ece"}'),
+        (f"refused amends_{TOKEN} at the gate", "refused amends_*** at the gate"),
+        (f"signed with whsec_{TOKEN}", "signed with whsec_***"),
         ("case C-12 was moved", "case C-12 was moved"),
     ],
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import re
 
-# Bearer tokens, app passwords (abcd-efgh-ijkl-mnop), links that let somebody in, and key=value pairs
-# with a telling name.
+# Bearer tokens, our own tokens and secrets of webhooks, app passwords (abcd-efgh-ijkl-mnop), links that
+# let somebody in, and key=value pairs with a telling name.
 _SECRET = re.compile(
     r"(?i)(bearer\s+)[\w.~+/=-]{8,}"
+    r"|\b((?:amends|whsec)_)[\w-]{20,}"
     r"|\b[a-z0-9]{4}(?:-[a-z0-9]{4}){3}\b"
     r"|((?:/setup/|/join/|/password/reset/[0-9A-Za-z]+-))[\w-]{20,}"
     r"|((?:password|passwd|token|secret|api_key|accessJwt|refreshJwt)[\"']?\s*[:=]\s*[\"']?)[^\s\"',}]+"
