@@ -49,7 +49,7 @@ def test_no_header_and_no_text_break_it(header: str, text: str) -> None:
 @given(st.text(max_size=800))
 def test_quotes_and_html_are_split_without_losing_words(text: str) -> None:
     said, quoted = split_quotes(text)
-    assert set((said + quoted).split()) == set(text.split())
+    assert set(f"{said}\n{quoted}".split()) == set(text.split())
     text_of_html(text)
 
 

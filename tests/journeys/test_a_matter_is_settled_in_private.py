@@ -63,6 +63,7 @@ def test_a_matter_goes_into_private_by_form_and_mail_and_comes_back_as_a_closing
 
     case = note_complaint(deniz, desk.address)
     deniz.locator("#confirm-triage").click()
+    expect(deniz.locator("#begin-reply")).to_be_visible()
     deniz.locator("#begin-reply").click()
     deniz.locator("#draft").fill(ANSWER)
     deniz.locator("#to-private").click()

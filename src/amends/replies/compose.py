@@ -14,7 +14,7 @@ from amends.accounts.permissions import may_draft, refuse_unless
 from amends.cases.transitions import NotPossible
 from amends.cases.triage import latest_triage
 from amends.replies.draft import save_draft
-from amends.replies.lint import gather_context, language_of, recent_replies
+from amends.replies.lint import gather_context, language_of, recent_replies, words_answered
 from amends.replies.models import PromiseStatus, Reply
 from amends.replies.promise import promises_of
 from amends_engine.compose.compose import Facts, compose_draft
@@ -50,7 +50,7 @@ def _facts(
 ) -> Facts:
     triage = latest_triage(reply.case)
     return Facts(
-        comment=reply.version.text,
+        comment=words_answered(reply),
         language=language_of(reply).partition("-")[0],
         components=components,
         fault_share=triage.fault_share if triage else None,

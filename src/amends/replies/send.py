@@ -68,11 +68,11 @@ LOOK_UPS = 5  # how often an unknown delivery is looked up before a person must 
 def send(claim: Claim[Delivery], *, clock: Clock) -> None:
     """Bring one delivery a step further; every way out leaves a state that a person can read."""
     delivery = claim.row
+    if is_on_page(delivery.reply):  # no channel carries it, so none can hold it back
+        place_on_page(claim, clock=clock)
+        return
     if delivery.account.status == AccountStatus.PAUSED:
         put_off(claim, until=clock.now() + WHILE_PAUSED, error="the channel is paused")
-        return
-    if is_on_page(delivery.reply):
-        place_on_page(claim, clock=clock)
         return
     was_on_the_wire = delivery.status in {DeliveryStatus.SENDING, DeliveryStatus.UNKNOWN}
     try:

@@ -159,7 +159,6 @@ def _about(hand_over: HandOver) -> dict[str, Any]:
 
 def _unlisted(response: HttpResponse) -> HttpResponse:
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 

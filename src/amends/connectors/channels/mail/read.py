@@ -130,7 +130,7 @@ def _tokens(mail: EmailMessage, *, own_address: str) -> tuple[str, ...]:
             found = _PLUS.search(local)
             base = local[: found.start()].casefold() if found else ""
             if found and (base, domain.casefold()) == (own_local, own_domain):
-                tokens.append(found[1])
+                tokens.append(found[1].casefold())  # some servers change capitals on the way
     return tuple(dict.fromkeys(tokens))
 
 
