@@ -89,8 +89,10 @@ def test_the_same_author_counts_for_the_same_kind_of_matter_within_two_days(
     case = say("Kargom nerede?", author=who)
     near = say("Hâlâ yok", author=who)
     other = say("Çok güzel", author=who)
-    Case.objects.filter(pk=other.pk).update(category="praise")
     say("Eski", author=who, published_at=now - timedelta(days=5), at=now)
+    Case.objects.update(category="business_error")
+    Case.objects.filter(pk=other.pk).update(category="praise")
+    case.refresh_from_db()
     (found,) = suggest_merges(case, user=agent)
     assert (found.case, found.reasons) == (near, ["same_author"])
 

@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import override_settings
@@ -180,7 +181,7 @@ def test_an_erasure_reaches_the_bytes_unless_another_comment_has_the_same(
     clock: ScriptedClock,
     owner: User,
     now: datetime,
-    django_capture_on_commit_callbacks: Callable[..., object],
+    django_capture_on_commit_callbacks: Any,
 ) -> None:
     url = f"http://{HOST}:{server.port}/box.png"
     twins = [make_comment(attachments=(InboundAttachment("image", url),)) for _n in range(2)]

@@ -43,6 +43,7 @@ def test_a_case_is_merged_on_its_page_and_each_place_is_named(
     assert "2 comments in this case" in page
     assert "2 places wait for an answer" in page
     assert "is answered next" in page
+    assert "This reply goes to Ayşe K., where they wrote: By hand." in page
     assert "Answer this one" in page
     ended = words(client.get(url(other)))
     assert f"This case is part of {case.public_id}." in ended

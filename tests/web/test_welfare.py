@@ -49,6 +49,7 @@ def test_hostile_words_wait_behind_show_unless_the_person_wants_them_at_once(
 ) -> None:
     client = sign_in(agent)
     assert VEIL in words(client.get(url(hostile)))
+    assert VEIL in words(client.get(f"/authors/{hostile.author_id}/"))
     client.post("/profile/folding/", {"folds": "no"})
     assert VEIL not in words(client.get(url(hostile)))
     assert VEIL in words(sign_in(other_agent).get(url(hostile)))  # each for themselves

@@ -56,36 +56,42 @@ def merge_cases(
         _check(merged, into=survivor, by=by)
         before = {"merged": stood(merged), "survivor": stood(survivor)}
         moved = list(CaseComment.objects.filter(case=merged).values_list("comment_id", flat=True))
-        _note_answers(merged)
-        _note_answers(survivor)
+        for one in (merged, survivor):
+            _note_answers(one)
         join_clocks(survivor, merged=merged, actor=actor, now=now)
         end_by_merge(merged, into=survivor, actor=actor, now=now, reason=_why(reason))
-        _end_wait(merged, now=now)
         _write_ending(merged, into=survivor, by=by, now=now)
         CaseComment.objects.filter(case=merged).update(case=survivor)
         _choose_subject(survivor)
         _join_lanes(merged, survivor, by=by, now=now)
         _join_assignee(merged, survivor)
         follow(moved, survivor)
-        try:
-            with transaction.atomic():
-                merge = Merge.objects.create(
-                    workspace_id=survivor.workspace_id,
-                    survivor=survivor,
-                    merged=merged,
-                    reason=reason.strip()[:MAX_REASON],
-                    moved=moved,
-                    before=before,
-                    merged_by=by,
-                    merged_at=now,
-                )
-        except IntegrityError:
-            raise _changed(merged) from None
-        about = {"merge": merge.pk, "case": merged.public_id, "comments": moved}
-        log_on_case(survivor, "case.merge", actor=actor, now=now, data=about)
-        about = {"merge": merge.pk, "case": survivor.public_id}
-        log_on_case(merged, "case.merge_into", actor=actor, now=now, data=about)
+        merge = Merge(
+            workspace_id=survivor.workspace_id,
+            survivor=survivor,
+            merged=merged,
+            reason=reason.strip()[:MAX_REASON],
+            moved=moved,
+            before=before,
+            merged_by=by,
+            merged_at=now,
+        )
+        _record(merge, by=by, now=now)
     return merge
+
+
+def _record(merge: Merge, *, by: User, now: datetime) -> None:
+    """Store the merge and log it on both cases; the database itself lets a case end once only."""
+    merged, survivor, actor = merge.merged, merge.survivor, actor_of(by)
+    try:
+        with transaction.atomic():
+            merge.save()
+    except IntegrityError:
+        raise _changed(merged) from None
+    about = {"merge": merge.pk, "case": merged.public_id, "comments": merge.moved}
+    log_on_case(survivor, "case.merge", actor=actor, now=now, data=about)
+    about = {"merge": merge.pk, "case": survivor.public_id}
+    log_on_case(merged, "case.merge_into", actor=actor, now=now, data=about)
 
 
 def lock_two(one: Case, other: Case) -> tuple[Case, Case]:
@@ -154,6 +160,7 @@ def _why(reason: str) -> str:
 
 
 def _write_ending(merged: Case, *, into: Case, by: User, now: datetime) -> None:
+    _end_wait(merged, now=now)
     Disposition.objects.create(
         workspace_id=merged.workspace_id,
         case=merged,

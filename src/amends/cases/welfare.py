@@ -80,8 +80,9 @@ def note_hostile_taken_on(case: Case, *, by: User, now: datetime) -> None:
     """Count a hostile case whose triage this person was first to confirm; in the caller's transaction."""
     if case.triages.filter(confirmed_by=by).count() != 1 or not hostile_among([case.comment_id]):
         return
-    day = {"workspace_id": case.workspace_id, "user": by, "day": now.date()}
-    row, _is_new = HostileDay.objects.get_or_create(**day)
+    row, _is_new = HostileDay.objects.get_or_create(
+        workspace_id=case.workspace_id, user=by, day=now.date()
+    )
     HostileDay.objects.filter(pk=row.pk).update(count=F("count") + 1)
 
 

@@ -6,6 +6,8 @@ nothing of the comment; after some tries the page says that the file could not b
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 
 from amends.connectors.kit.errors import ChannelError
@@ -59,7 +61,6 @@ def _take(claim: Claim[AttachmentFile], *, answer: HttpAnswer, clock: Clock) -> 
 
 def _keep(claim: Claim[AttachmentFile], *, body: bytes, clock: Clock) -> None:
     """Bytes first, the row after them: a crash leaves a file that the next run writes again."""
-    row, now = claim.row, clock.now()
     digest, media_type = digest_of(body), sniff(body)
     width = height = 0
     if media_type.startswith("image/"):
@@ -71,37 +72,35 @@ def _keep(claim: Claim[AttachmentFile], *, body: bytes, clock: Clock) -> None:
         keep_bytes(digest, picture.view, form=VIEW)
         keep_bytes(digest, picture.thumb, form=THUMB)
         width, height = picture.width, picture.height
-    elif row.attachment.kind == "image":
+    elif claim.row.attachment.kind == "image":
         _refuse(claim, reason="unreadable")
         return
     keep_bytes(digest, body)
-    comment = row.attachment.version.comment
+    values = {"digest": digest, "size": len(body), "media_type": media_type}
+    _store(claim, values=values | {"width": width, "height": height}, clock=clock)
+
+
+def _store(claim: Claim[AttachmentFile], *, values: dict[str, Any], clock: Clock) -> None:
+    row, now = claim.row, clock.now()
     with transaction.atomic():
-        kept = AttachmentFile.objects.filter(
+        pending = AttachmentFile.objects.filter(
             pk=row.pk, lease_token=claim.token, state=FileState.PENDING
-        ).update(
-            state=FileState.KEPT,
-            digest=digest,
-            size=len(body),
-            media_type=media_type,
-            width=width,
-            height=height,
-            fetched_at=now,
         )
-        if kept:
-            about = {"attachment": row.attachment_id, "digest": digest, "size": len(body)}
+        if pending.update(state=FileState.KEPT, fetched_at=now, **values):
+            comment = row.attachment.version.comment
+            about = {name: values[name] for name in ("digest", "size", "media_type")}
             keep_evidence(
                 subject=Subject("comment", str(comment.pk), comment.external_id),
                 workspace_id=comment.workspace_id,
                 kind="file",
                 source_url="",
-                payload=about | {"media_type": media_type, "url": row.attachment.url},
+                payload=about | {"attachment": row.attachment_id, "url": row.attachment.url},
                 captured_by="worker",
                 method=METHOD,
                 now=now,
             )
         else:  # erased meanwhile: nothing of it stays
-            transaction.on_commit(lambda: drop_unused(digest))
+            transaction.on_commit(lambda: drop_unused(values["digest"]))
         finish(claim)
 
 

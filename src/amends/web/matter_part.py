@@ -14,6 +14,7 @@ from amends.cases.models import Case, Merge
 from amends.cases.places import WITH_A_DRAFT, items_of, place_key, places_of
 from amends.cases.queries import cases_visible_to
 from amends.cases.suggest_merges import suggest_merges
+from amends.cases.welfare import folds_hostile, hostile_among
 from amends.inbox.models import Comment
 from amends.inbox.queries import last_words, versions_of
 
@@ -81,7 +82,7 @@ def read_matter_part(case: Case, *, user: User) -> MatterPart:
     ended = merge_of(case) if case.merged_into_id is not None else None
     survivor = _seen(ended.survivor, user=user) if ended else None
     return MatterPart(
-        items=_items(case, may_choose=may_draft(user, case.workspace)),
+        items=_items(case, user=user),
         merges=tuple(
             MergeView(merge, merge.merged)
             for merge in merges_into(case)
@@ -113,15 +114,20 @@ def _seen(case: Case, *, user: User) -> Case | None:
     return cases_visible_to(user, workspace=case.workspace).filter(pk=case.pk).first()
 
 
-def _items(case: Case, *, may_choose: bool) -> tuple[ItemView, ...]:
+def _items(case: Case, *, user: User) -> tuple[ItemView, ...]:
+    """Hostile words are left out of the list for who has them folded."""
     items = items_of(case)
     if len(items) < 2:
         return ()
+    may_choose = may_draft(user, case.workspace)
+    folds = folds_hostile(user)
+    veiled = hostile_among([one.comment_id for one in items]) if folds else set()
     latest = {place.comment.pk for place in places_of(case)}
     is_free = may_choose and case.is_open and case.status not in WITH_A_DRAFT
     views = []
     for item in items:
-        words = last_words(versions_of(item.comment))
+        is_veiled = item.comment_id in veiled
+        words = None if is_veiled else last_words(versions_of(item.comment))
         is_place = item.comment_id in latest
         is_front = place_key(item.comment) == place_key(case.comment) and is_place
         views.append(
