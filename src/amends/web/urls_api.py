@@ -16,9 +16,13 @@ PREFIX = "api/v1/"
 def _operations() -> Iterator[URLPattern]:
     """Ninja's patterns, each view behind the gate and under a name of its own."""
     patterns, _app, _namespace = api.urls
+    seen: set[str] = set()
     for pattern in patterns:
+        route = str(pattern.pattern).lstrip("/")
+        if route in seen:  # one for each method, all with the same view
+            continue
+        seen.add(route)
         if isinstance(pattern, URLPattern) and pattern.name != "api-root":
-            route = str(pattern.pattern).lstrip("/")
             yield path(f"{PREFIX}{route}", gated(pattern.callback), name=f"api_{route}")
 
 

@@ -57,7 +57,10 @@ def webhooks(request: DeskRequest) -> HttpResponse:
     chosen = request.GET.get("webhook", "")
     if request.method != "POST":
         if chosen:
-            return _show_one(request, _find(request, chosen))
+            hook = _find(request, chosen)
+            if hook is None:
+                raise Http404(_("There is no such webhook."))
+            return _show_one(request, hook)
         return _show(request, form=HookForm())
     form = HookForm(request.POST)
     if form.is_valid():
@@ -76,7 +79,9 @@ def webhooks(request: DeskRequest) -> HttpResponse:
 @action(may=may_manage_webhooks)
 def change(request: DeskRequest) -> HttpResponse:
     """Another address or other events."""
-    hook = _find(request, request.POST.get("webhook", ""))
+    hook = _named(request)
+    if hook is None:
+        return _unknown(request)
     form = HookForm(request.POST)
     if form.is_valid():
         try:
@@ -92,7 +97,9 @@ def change(request: DeskRequest) -> HttpResponse:
 @action(may=may_manage_webhooks)
 def do(request: DeskRequest) -> HttpResponse:
     """Test, rotate, pause, resume or end one."""
-    hook = _find(request, request.POST.get("webhook", ""))
+    hook = _named(request)
+    if hook is None:
+        return _unknown(request)
     verbs: dict[str, tuple[Callable[..., object], str]] = {
         "test": (send_test, _("A test event is on its way.")),
         "rotate": (rotate_secret, _("For a day the old secret signs beside the new one.")),
@@ -102,7 +109,7 @@ def do(request: DeskRequest) -> HttpResponse:
     }
     name = request.POST.get("do", "")
     if name not in verbs:
-        raise Http404(_("There is nothing here"))
+        return _to(hook)
     verb, said = verbs[name]
     try:
         came = verb(hook, by=request.user, now=request.clock.now())
@@ -118,7 +125,9 @@ def do(request: DeskRequest) -> HttpResponse:
 @action(may=may_manage_webhooks)
 def again(request: DeskRequest) -> HttpResponse:
     """Send a finished delivery once more."""
-    hook = _find(request, request.POST.get("webhook", ""))
+    hook = _named(request)
+    if hook is None:
+        return _unknown(request)
     rows = deliveries_visible_to(request.user, hook=hook)
     found = rows.filter(public_id=request.POST.get("delivery", "")).first()
     if found is None:
@@ -163,13 +172,20 @@ def _show_one(
     return render(request, "webhooks/webhook.html", shown, status=status)
 
 
-def _find(request: DeskRequest, raw: str) -> WebhookSubscription:
+def _find(request: DeskRequest, raw: str) -> WebhookSubscription | None:
     pk = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
     rows = hooks_visible_to(request.user, workspace=request.workspace)
-    found = rows.filter(pk=pk).first()
-    if found is None:
-        raise Http404(_("There is no such webhook."))
-    return found
+    return rows.filter(pk=pk).first()
+
+
+def _named(request: DeskRequest) -> WebhookSubscription | None:
+    return _find(request, request.POST.get("webhook", ""))
+
+
+def _unknown(request: DeskRequest) -> HttpResponse:
+    """A colleague may have ended it meanwhile: back to the list, with a word."""
+    messages.error(request, _("There is no such webhook."))
+    return HttpResponseRedirect(reverse("webhooks"))
 
 
 def _to(hook: WebhookSubscription) -> HttpResponseRedirect:
