@@ -145,10 +145,10 @@ def hand_over(page: Page, text: str, *, is_public: bool = True) -> None:
     page.locator("#save").click()
     page.wait_for_load_state("networkidle")
     enter_promises(page)
-    reason = page.locator("[name=override]")
-    if reason.count():
-        page.locator("details:has([name=override]) > summary").first.click()
-        reason.first.fill("It is said as it is.")
+    fold = page.locator("details:has([name=override]) > summary")
+    if fold.count() and fold.first.is_visible():
+        fold.first.click()
+        page.locator("[name=override]").first.fill("It is said as it is.")
     page.locator("#ask").click()
     if is_public:
         read_as_stranger(page, text.split("http", 1)[0].strip()[:60])
