@@ -70,6 +70,11 @@ def _apart(database_url: str, *, size: int, options: argparse.Namespace) -> dict
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     measured: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    place = "PostgreSQL" if database_url else "SQLite"
+    print_table(
+        {f"{place} {size:,}": measured}
+    )  # what is there is told at once: the rest takes long
+    print(flush=True)
     return measured
 
 
