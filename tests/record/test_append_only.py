@@ -18,7 +18,16 @@ from amends.accounts.models import (
     User,
     Workspace,
 )
-from amends.cases.models import Case, ClockPlan, Decision, DecisionOverride, Note, Triage, Verdict
+from amends.cases.models import (
+    Case,
+    ClockPlan,
+    Decision,
+    DecisionOverride,
+    Note,
+    RoutingRules,
+    Triage,
+    Verdict,
+)
 from amends.inbox.models import Attachment, Comment, Mention, MentionQuery, Version
 from amends.learning.models import Correction
 from amends.measures.models import AppealLink, Confirmation, Measure, StatementOfReasons
@@ -45,7 +54,7 @@ from tests.support.measure_rows import measure_rows
 MODELS = [ActionLog, LogBatch, LogLink, Redaction, Evidence, Version, Attachment]
 MODELS += [Verdict, Triage, Decision, Note, ReplyRevision, MentionQuery, Mention, Correction]
 MODELS += [Finding, Override, TextVersion, BystanderPass, BrandProfile, Agreement]
-MODELS += [ClockPlan, BusinessHours, DecisionOverride, *SIGNS]
+MODELS += [ClockPlan, BusinessHours, DecisionOverride, RoutingRules, *SIGNS]
 MODELS += [Measure, Confirmation, StatementOfReasons, AppealLink]
 
 
@@ -119,6 +128,9 @@ def rows(
     made = [
         *clock_rows(case, by=agent, now=now),
         *(entry, batch, verdict, triage, version, query, decision),
+        RoutingRules.objects.create(
+            workspace=workspace, number=1, rules=[], changed_by=agent, changed_at=now
+        ),
         DecisionOverride.objects.create(
             **of_case, decision=decision, reason="a", given_by=agent, given_at=now
         ),
