@@ -18,7 +18,16 @@ from amends.accounts.models import (
     User,
     Workspace,
 )
-from amends.cases.models import Case, ClockPlan, Decision, DecisionOverride, Note, Triage, Verdict
+from amends.cases.models import (
+    Case,
+    ClockPlan,
+    Decision,
+    DecisionOverride,
+    Note,
+    RoutingRules,
+    Triage,
+    Verdict,
+)
 from amends.inbox.models import Attachment, Comment, Mention, MentionQuery, Version
 from amends.learning.models import Correction
 from amends.measures.models import AppealLink, Confirmation, Measure, StatementOfReasons
@@ -46,7 +55,7 @@ from tests.support.private_rows import PRIVATE, private_rows
 MODELS = [ActionLog, LogBatch, LogLink, Redaction, Evidence, Version, Attachment]
 MODELS += [Verdict, Triage, Decision, Note, ReplyRevision, MentionQuery, Mention, Correction]
 MODELS += [Finding, Override, TextVersion, BystanderPass, BrandProfile, Agreement]
-MODELS += [ClockPlan, BusinessHours, DecisionOverride, *SIGNS]
+MODELS += [ClockPlan, BusinessHours, DecisionOverride, RoutingRules, *SIGNS]
 MODELS += [Measure, Confirmation, StatementOfReasons, AppealLink, *PRIVATE]
 
 
@@ -121,6 +130,9 @@ def rows(
         *clock_rows(case, by=agent, now=now),
         *private_rows(case, by=agent, now=now),
         *(entry, batch, verdict, triage, version, query, decision),
+        RoutingRules.objects.create(
+            workspace=workspace, number=1, rules=[], changed_by=agent, changed_at=now
+        ),
         DecisionOverride.objects.create(
             **of_case, decision=decision, reason="a", given_by=agent, given_at=now
         ),
