@@ -97,7 +97,9 @@ document.addEventListener("htmx:afterSettle", () => {
 });
 function settle(force) {
   const isBusy = scroller && scroller.matches(":hover") && Date.now() - moved < 2000;
-  if (!force && (scrolled() || isBusy)) { showPill(); return; }
+  // On a phone the list is the page: a row on top would push away what the thumb is about to touch.
+  const wouldShift = isNarrow() && Boolean($(".case-row", rows));
+  if (!force && (scrolled() || isBusy || wouldShift)) { showPill(); return; }
   const shown = $("#case .case");
   for (const row of all(".case-row.has-left", rows)) if (!row.contains(document.activeElement) && !(shown && row.id === `row-${shown.dataset.case}`)) row.remove();
   const count = waiting.length;
