@@ -41,6 +41,7 @@ def take_pictures(page: Page, name: str) -> None:
     if folder:
         for size in (DESKTOP, PHONE):
             page.set_viewport_size(size)  # type: ignore[arg-type]
+            page.locator("#matter, h1").last.scroll_into_view_if_needed()
             page.screenshot(path=Path(folder) / f"{name}-{size['width']}.png", full_page=True)
         page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
 
@@ -83,7 +84,7 @@ def test_five_reports_become_one_case_and_one_of_them_goes_its_own_way(
     ).click()
     expect(mira.locator(".words-subject")).to_contain_text(NAMES[2])
 
-    mira.locator(".matter-item", has_text=NAMES[4]).locator("input").check()
+    mira.locator(".matter-item", has_text=NAMES[4]).get_by_role("checkbox").check()
     mira.locator("#split > summary").click()
     mira.locator("#split-case").click()
     expect(mira.locator(".matter-item")).to_have_count(4)
