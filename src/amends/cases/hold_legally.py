@@ -103,7 +103,8 @@ def remind_of_holds(*, now: datetime) -> int:
             continue
         with transaction.atomic():
             people = [hold.counsel, hold.placed_by]
-            kind, facts = NotificationKind.TASK, {"what": "review_hold"}
+            facts: dict[str, object] = {"what": "review_hold"}
+            kind = NotificationKind.TASK
             ids = tell_people(hold.case, people=people, kind=kind, key=key, facts=facts, now=now)
             data = {"hold": hold.pk, "told": ids}
             if ids:
