@@ -16,6 +16,7 @@ from amends.inbox.models import ChannelAccount, Comment
 from amends.record.models import ActionLog
 from amends.reports.export import ExportRefused, export_workspace
 from amends.reports.export_rows import LEFT_OUT, SECRET, describe, kinds
+from tests.support.pictures import kept_file
 
 pytestmark = pytest.mark.django_db
 DOCS = Path(__file__).resolve().parents[2] / "docs/export.md"
@@ -64,6 +65,20 @@ def test_the_manifest_counts_and_digests_every_file(
     assert manifest["restricted_lanes"]["cases"] == {}
     assert "legal" in manifest["restricted_lanes"]["holds"]
     assert done.path.stat().st_mode & 0o077 == 0
+
+
+def test_pictures_of_comments_come_along_by_their_digest(
+    workspace: Workspace, make_comment: Callable[..., Comment], tmp_path: Path, now: datetime
+) -> None:
+    kept = kept_file(make_comment("a"), now=now)
+    for to in (tmp_path / "out", tmp_path / "out.zip"):
+        export_workspace(workspace, to=to, now=now)
+    manifest = json.loads((tmp_path / "out/manifest.json").read_text(encoding="utf-8"))
+    picture = (tmp_path / "out/files" / kept.digest).read_bytes()
+    assert manifest["files"][f"files/{kept.digest}"]["sha256"] == kept.digest
+    assert hashlib.sha256(picture).hexdigest() == kept.digest
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        assert archive.read(f"files/{kept.digest}") == picture
 
 
 def test_what_is_there_is_not_overwritten(

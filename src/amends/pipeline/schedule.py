@@ -20,6 +20,7 @@ from amends.cases.keep_words import forget_old_words
 from amends.cases.presence import forget_presence
 from amends.cases.wake import wake_due
 from amends.hooks.gather import gather_events, prune_deliveries
+from amends.inbox.erase_files import erase_files_of_erased
 from amends.inbox.recheck import recheck_due
 from amends.inbox.upload import clear_imports
 from amends.learning.note_corrections import note_corrections
@@ -79,6 +80,7 @@ JOBS: tuple[Job, ...] = (
         timedelta(hours=1),
         lambda desk: forget_old_requests(now=desk.clock.now()),
     ),
+    Job("erase_files", timedelta(hours=1), lambda _desk: erase_files_of_erased()),
     Job("wake_cases", timedelta(seconds=10), lambda desk: wake_due(now=desk.clock.now())),
     Job("forget_presence", timedelta(minutes=1), lambda desk: forget_presence(desk.clock.now())),
     Job("expire_contacts", timedelta(hours=1), lambda desk: expire_contacts(now=desk.clock.now())),

@@ -19,6 +19,8 @@ import amends
 from amends.accounts.models import Workspace
 from amends.accounts.permissions import RESTRICTED_LANES
 from amends.cases.models import Case
+from amends.inbox.attachment_store import read_bytes
+from amends.inbox.models import AttachmentFile, FileState
 from amends.record.log import COMMAND, Subject, log_action
 from amends.reports.export_rows import LEFT_OUT, Kind, kinds
 
@@ -90,11 +92,13 @@ def export_workspace(
             name = f"{kind.name}.jsonl"
             files[name] = _write_kind(kind, target=target, name=name, workspace=workspace)
             on_kind(kind.name, files[name]["rows"])
+        files |= _write_files(target, workspace=workspace)
         manifest = _manifest(workspace, files=files, now=now)
         with target.open("manifest.json") as out:
             out.write(json.dumps(manifest, ensure_ascii=False, indent=2).encode())
     draft.rename(to)  # an export that was cut short never looks whole
-    return Exported(to, sum(one["rows"] for one in files.values()), len(files) + 1)
+    rows = sum(one.get("rows", 0) for one in files.values())
+    return Exported(to, rows, len(files) + 1)
 
 
 def log_action_of(workspace: Workspace, *, to: Path, now: datetime) -> None:
@@ -138,6 +142,23 @@ def _write_kind(kind: Kind, *, target: Target, name: str, workspace: Workspace) 
     return {"rows": hashing.rows, "bytes": hashing.size, "sha256": hashing.digest.hexdigest()}
 
 
+def _write_files(target: Target, *, workspace: Workspace) -> dict[str, Any]:
+    """The pictures and files of comments as they came, each once, by digest (attachment_file.jsonl)."""
+    kept = AttachmentFile.objects.filter(
+        attachment__version__workspace=workspace, state=FileState.KEPT
+    )
+    files: dict[str, Any] = {}
+    for digest in kept.order_by("digest").values_list("digest", flat=True).distinct().iterator():
+        body = read_bytes(digest)
+        if body is None:  # erased in this very moment
+            continue
+        name = f"files/{digest}"
+        with target.open(name) as out:
+            out.write(body)
+        files[name] = {"bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
+    return files
+
+
 def _manifest(workspace: Workspace, *, files: dict[str, Any], now: datetime) -> dict[str, Any]:
     cases = Case.objects.filter(workspace=workspace, lane__in=RESTRICTED_LANES).order_by()
     lanes = dict(cases.values("lane").annotate(n=Count("pk")).values_list("lane", "n"))
@@ -169,7 +190,9 @@ class _Folder:
     path: Path
 
     def open(self, name: str) -> IO[bytes]:
-        return (self.path / name).open("wb")
+        path = self.path / name
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        return path.open("wb")
 
 
 @dataclass(frozen=True, slots=True)
