@@ -14,6 +14,7 @@ from amends.accounts.work_profile import WorkLife, WorkProfileRefused, change_wo
 from amends.cases.assign import assign_case
 from amends.cases.change_routing import change_routing, routing_visible_to
 from amends.cases.models import Case, Routing, RoutingState
+from amends.cases.presence import note_presence
 from amends.cases.route import ask_for_route, choose
 from amends.cases.routing_rules import Rule, rules_from_json, rules_in_force, rules_to_json
 from amends.cases.transitions import NotPossible
@@ -326,3 +327,21 @@ def test_a_member_says_it_of_themself_and_a_colleague_only_as_a_lead(
             change_work_life(membership, to=life, by=lead, now=now)
     with transaction.atomic():
         assert ActionLog.objects.filter(action="person.work_profile").count() == 1
+
+
+def test_who_has_the_case_on_their_screen_is_not_interrupted(
+    set_rules: Callable[..., None],
+    come_in: Callable[..., Case],
+    desk: Desk,
+    clock: ScriptedClock,
+    agent: User,
+    now: datetime,
+) -> None:
+    set_rules(EVERYBODY)
+    case = come_in()
+    note_presence(case, person=agent, is_typing=False, now=now)
+    run_until_idle(desk)
+    assert fresh(case).assignee is None
+    clock.advance(timedelta(minutes=1))
+    run_until_idle(desk)
+    assert fresh(case).assignee is not None

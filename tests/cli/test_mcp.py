@@ -20,7 +20,7 @@ from amends.cli.mcp.desk import Desk as Reach
 from amends.cli.mcp.server import answer_line
 from amends.cli.mcp.tools import TOOLS
 from amends.cli.mcp.untrusted import mark_untrusted
-from amends.replies.models import Delivery, Reply
+from amends.replies.models import Delivery, MachineDraft, Reply
 from tests.servers.ports import free_ports
 from tests.support.desk import Colleagues
 
@@ -128,6 +128,7 @@ def test_it_drafts_but_a_person_sends(
     assert "triage" in refused["content"][0]["text"]
     colleagues.triage(case)
     said = assistant.call("draft_reply", case=case.public_id, text="Merhaba")["structuredContent"]
+    assert MachineDraft.objects.get().model == "an assistant over MCP"
     assert (said["draft"]["revision"], said["draft"]["status"]) == (1, "draft")
     assert said["lint"]["verdict"]
     blind = assistant.call("draft_reply", case=case.public_id, text="Selam")

@@ -18,7 +18,7 @@ from amends.accounts.models import Membership, NotificationKind, User
 from amends.accounts.permissions import may_draft, may_see_lane
 from amends.accounts.queries import members_of
 from amends.accounts.work_profile import fold_skill, read_work_life
-from amends.cases.models import OPEN_STATUSES, Case, Routing, RoutingRules, RoutingState
+from amends.cases.models import OPEN_STATUSES, Case, Presence, Routing, RoutingRules, RoutingState
 from amends.cases.routing_rules import TO_PERSON, Rule, primary, rules_from_json, rules_in_force
 from amends.cases.tell import tell
 from amends.cases.transitions import log_on_case
@@ -31,6 +31,7 @@ from amends.work.claim import Claim, finish
 
 ROUTE = "route"
 ASK_AGAIN = timedelta(minutes=15)
+LET_LOOK = timedelta(seconds=30)  # while somebody has the case on their screen
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -100,6 +101,10 @@ def route(claim: Claim[Routing], *, clock: Clock) -> None:
         if case.assignee_id is not None or case.status not in OPEN_STATUSES:
             _keep(claim, state=RoutingState.TAKEN, rules=rules, outcome=None, now=now)
             finish(claim)
+            return
+        if Presence.objects.filter(case=case, looking_until__gt=now).exists():
+            # Whoever is at it is not interrupted: they may be about to take it.
+            finish(claim, next_step=ROUTE, due_at=now + LET_LOOK)
             return
         outcome = choose(case, rules=rules_from_json(rules.rules) if rules else (), now=now)
         state = _state(outcome)

@@ -87,6 +87,25 @@ def confirm_machine_text(reply: Reply, *, by: User, now: datetime) -> None:
         log_on_case(reply.case, "reply.confirm_machine", actor=actor_of(by), now=now, data=about)
 
 
+def mark_as_machine_text(reply: Reply, *, model: str, by: User, now: datetime) -> None:
+    """Say of the text as it stands that a machine outside wrote it; in the caller's transaction."""
+    if machine_text_of(reply) is not None:
+        return
+    MachineDraft.objects.create(
+        workspace_id=reply.workspace_id,
+        reply=reply,
+        status=MachineDraftStatus.DRAFTED,
+        asked_by=by,
+        asked_at=now,
+        asked_at_revision=reply.revision,
+        revision=reply.revision,
+        model=model,
+        ended_at=now,
+    )
+    about = {"reply": reply.pk, "revision": reply.revision, "model": model}
+    log_on_case(reply.case, "reply.machine_draft", actor=actor_of(by), now=now, data=about)
+
+
 def machine_text_of(reply: Reply) -> MachineDraft | None:
     """The machine's draft while the reply still stands as it was written and nobody confirmed it."""
     return MachineDraft.objects.filter(

@@ -45,6 +45,9 @@ class Tool:
         }
 
 
+ASSISTANT = "an assistant over MCP"  # what the mark of its drafts says
+
+
 def search_cases(desk: Desk, wanted: Arguments) -> dict[str, Any]:
     names = (
         "q",
@@ -81,16 +84,19 @@ def draft_reply(desk: Desk, wanted: Arguments) -> dict[str, Any]:
     revision = wanted.get("revision")
     if revision is None:
         try:
-            saved = desk.post(path, {"text": wanted["text"]})
+            saved = desk.post(path, {"text": wanted["text"], "written_by": ASSISTANT})
         except DeskRefused as refused:
             raise DeskRefused(
                 f"{refused} To write over a draft, name the revision you read."
             ) from None
     else:
-        saved = desk.put(path, {"text": wanted["text"]}, revision=int(revision))
+        saved = desk.put(
+            path, {"text": wanted["text"], "written_by": ASSISTANT}, revision=int(revision)
+        )
     linted = desk.post(f"{path}/lint", {})
     said = (
-        "Saved as a draft in the name of the token's person. A person reads, approves and sends it."
+        "Saved as a draft, marked as written by a machine. The token's person changes or confirms it, then "
+        "somebody approves and sends it."
     )
     return {"draft": saved, "lint": linted, "next": said}
 

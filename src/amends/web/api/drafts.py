@@ -10,12 +10,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
+from django.db import transaction
 from django.http import HttpResponse
 from ninja import Field, Header, Router, Schema, Status
 
 from amends.cases.models import Case
 from amends.replies.approve import ask_for_approval
 from amends.replies.draft import MAX_CHARS, DraftConflict, begin_reply, save_draft
+from amends.replies.draft_by_machine import mark_as_machine_text
 from amends.replies.lint import Linted, lint_draft
 from amends.replies.models import Reply
 from amends.replies.queries import open_reply
@@ -40,13 +42,18 @@ class Statement(StrEnum):
 
 
 class DraftIn(Schema):
+    """`written_by` names the language model that wrote the text, where one did: a person must then change
+    or confirm it on the page before anybody can hand it over."""
+
     text: Words
+    written_by: Annotated[Text, Field(max_length=120)] = ""
 
 
 class NewDraftIn(Schema):
     """`text` may be left out: the draft is then begun empty."""
 
     text: Words = ""
+    written_by: Annotated[Text, Field(max_length=120)] = ""
 
 
 class HandOverIn(Schema):
@@ -114,7 +121,7 @@ def begin(
         raise Problem("not_possible", "A reply was begun already: read it and write with If-Match.")
     reply = begin_reply(case, by=request.user, now=request.now)
     if wanted.text:
-        reply = _save(reply, text=wanted.text, revision=reply.revision, request=request)
+        reply = _save(reply, wanted, revision=reply.revision, request=request)
     reply.case = case
     return Status(201, _show(reply, response))
 
@@ -131,7 +138,7 @@ def write(
     case = find_case(request, case_id)
     reply = _find(case)
     revision = _revision(if_match, reply=reply)
-    return _show(_save(reply, text=wanted.text, revision=revision, request=request), response)
+    return _show(_save(reply, wanted, revision=revision, request=request), response)
 
 
 @router.post(
@@ -208,10 +215,16 @@ def _revision(if_match: str | None, *, reply: Reply) -> int:
     return int(plain)
 
 
-def _save(reply: Reply, *, text: str, revision: int, request: ApiRequest) -> Reply:
+def _save(
+    reply: Reply, wanted: DraftIn | NewDraftIn, *, revision: int, request: ApiRequest
+) -> Reply:
     case = reply.case
+    by, now = request.user, request.now
     try:
-        saved = save_draft(reply, text=text, revision=revision, by=request.user, now=request.now)
+        with transaction.atomic():
+            saved = save_draft(reply, text=wanted.text, revision=revision, by=by, now=now)
+            if wanted.written_by:
+                mark_as_machine_text(saved, model=wanted.written_by, by=by, now=now)
     except DraftConflict as conflict:
         raise _changed(conflict.theirs) from None
     saved.case = case
