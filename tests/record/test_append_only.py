@@ -68,19 +68,11 @@ def rows(
     version = comment.versions.get()
     content = keep_content(workspace_id=workspace.pk, text="a", payload={}, now=now)
     entry = log_action("x.y", workspace_id=workspace.pk, actor=WORKER, subject=SUBJECT, now=now)
-    batch = LogBatch.objects.create(
-        number=1, first_position=1, count=1, hash="a", signature="b", sealed_at=now
-    )
-    case = Case.objects.create(
-        workspace=workspace,
-        brand=comment.brand,
-        number=900,
-        author=comment.author,
-        thread=comment.thread,
-        comment=comment,
-        created_at=now,
-        changed_at=now,
-    )
+    seal = {"hash": "a", "signature": "b", "sealed_at": now}
+    batch = LogBatch.objects.create(number=1, first_position=1, count=1, **seal)
+    about = {"brand": comment.brand, "author": comment.author, "thread": comment.thread}
+    times = {"created_at": now, "changed_at": now}
+    case = Case.objects.create(workspace=workspace, number=900, comment=comment, **about, **times)
     verdict = Verdict.objects.create(
         workspace=workspace,
         version=version,
@@ -130,9 +122,6 @@ def rows(
         *clock_rows(case, by=agent, now=now),
         *private_rows(case, by=agent, now=now),
         *(entry, batch, verdict, triage, version, query, decision),
-        RoutingRules.objects.create(
-            workspace=workspace, number=1, rules=[], changed_by=agent, changed_at=now
-        ),
         DecisionOverride.objects.create(
             **of_case, decision=decision, reason="a", given_by=agent, given_at=now
         ),
@@ -141,11 +130,7 @@ def rows(
         ),
         LogLink.objects.create(position=1, entry_id=entry.pk, batch=batch, hash="a"),
         Redaction.objects.create(
-            workspace_id=workspace.pk,
-            content=content,
-            at=now,
-            actor_label="a",
-            reason="b",
+            workspace_id=workspace.pk, content=content, at=now, actor_label="a", reason="b"
         ),
         Evidence.objects.create(
             workspace_id=workspace.pk,

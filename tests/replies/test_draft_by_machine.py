@@ -14,8 +14,10 @@ from amends.accounts.models import LanguageModelAccess, User, Workspace
 from amends.accounts.permissions import NotAllowed
 from amends.cases.models import Case
 from amends.cases.transitions import NotPossible
+from amends.connectors.kit.events import InboundAuthor
 from amends.connectors.kit.language_model import LanguageModel
 from amends.core.clock import ScriptedClock
+from amends.inbox.models import Comment
 from amends.pipeline.desk import Desk
 from amends.pipeline.runner import run_until_idle
 from amends.pipeline.steps import BACKGROUND
@@ -297,6 +299,32 @@ def test_a_case_that_became_restricted_while_it_waited_does_not_leave_either(
     Case.objects.filter(pk=wish.reply.case_id).update(lane="legal")
     wish, _reply = drafted(wish, desk)
     assert (wish.status, server.requests) == ("failed", [])
+
+
+def test_what_lies_in_a_restricted_lane_of_the_same_thread_does_not_leave_with_it(
+    begin: Callable[..., Reply],
+    make_case: Callable[..., Case],
+    make_comment: Callable[..., Comment],
+    colleagues: Colleagues,
+    switched_on: LanguageModelAccess,
+    desk: Desk,
+    now: datetime,
+    server: LanguageModelServer,
+) -> None:
+    earlier = {"thread_external_id": "t-1"}
+    for number, (text, lane) in enumerate(
+        [("Depoyu yakacağım", "threat"), ("Benim kargom da yok", "open")], start=1
+    ):
+        author = InboundAuthor(f"b-{number}", f"komsu{number}", f"Komşu {number}")
+        at = now - timedelta(minutes=10 - number)
+        make_case(text, lane=lane, external_id=f"b-{number}", author=author, at=at, **earlier)
+    unjudged = InboundAuthor("b-9", "komsu9", "Komşu 9")
+    at = now - timedelta(minutes=5)
+    make_comment("Henüz okunmadı", external_id="b-9", author=unjudged, at=at, **earlier)
+    drafted(ask(begin(external_id="c-77", **earlier), colleagues), desk)
+    assert "Benim kargom da yok" in server.heard
+    assert "yakacağım" not in server.heard
+    assert "Henüz okunmadı" not in server.heard
 
 
 @pytest.mark.parametrize(

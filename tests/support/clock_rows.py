@@ -1,4 +1,4 @@
-"""One row of each guarded table of hours and clocks."""
+"""One row of each guarded table of hours, clocks and routing."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from datetime import datetime
 from django.db import models
 
 from amends.accounts.models import BusinessHours, User
-from amends.cases.models import Case, ClockPlan
+from amends.cases.models import Case, ClockPlan, RoutingRules
 
 
-def clock_rows(case: Case, *, by: User, now: datetime) -> tuple[models.Model, models.Model]:
+def clock_rows(case: Case, *, by: User, now: datetime) -> tuple[models.Model, ...]:
     hours = BusinessHours.objects.create(
         workspace=case.workspace,
         brand=case.brand,
@@ -36,4 +36,7 @@ def clock_rows(case: Case, *, by: User, now: datetime) -> tuple[models.Model, mo
         started_at=now,
         planned_at=now,
     )
-    return hours, plan
+    rules = RoutingRules.objects.create(
+        workspace=case.workspace, number=1, rules=[], changed_by=by, changed_at=now
+    )
+    return hours, plan, rules

@@ -22,7 +22,7 @@ from amends.accounts.models import (
     User,
     Workspace,
 )
-from amends.cases.models import Case, Department, ModelRelease, SavedView
+from amends.cases.models import Case, Department, LegalHold, ModelRelease, SavedView
 from amends.inbox.models import ChannelAccount, Comment, FileImport
 from amends.replies.contacts import ContactForm, add_contact
 from amends.replies.models import Contact
@@ -101,6 +101,15 @@ def world(
             query="view=all",
             is_shared=True,
             created_at=now,
+        ),
+        "legal_hold": LegalHold.objects.create(
+            workspace=workspace,
+            case=case,
+            reason=SECRET,
+            counsel=owner,
+            review_on=now.date(),
+            placed_by=owner,
+            placed_at=now,
         ),
         "contact": _contact_of(case, owner=owner, now=now),
         "author": comment.author,
@@ -218,6 +227,7 @@ def _value(argument: str, *, name: str, world: dict[str, Any], converter: object
             "import": "import",
             "view_": "saved_view",
             "contact": "contact",
+            "legal_hold": "legal_hold",
         }
         kind = next((of for word, of in kinds.items() if word in name), "membership")
         return world[kind].pk

@@ -16,11 +16,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from amends.connectors.kit.events import EventKind, InboundAuthor, InboundComment, InboundEvent
+from amends.connectors.kit.manifest import Action, Mode
 from amends.core.clock import Clock
 from amends.core.digest import keyed_digest
 from amends.core.keys import load_or_create_key
 from amends.core.vocabulary import GoneCause
 from amends.inbox.ask_for_files import ask_for_files
+from amends.inbox.channels import manifest_of
 from amends.inbox.listen import payload_of
 from amends.inbox.match import note_mention
 from amends.inbox.models import (
@@ -126,7 +128,7 @@ def _write_comment(
             "is_history": found.published_at < account.connected_at,
             "published_at": found.published_at,
             "observed_at": event.observed_at,
-            "recheck_at": now + FIRST_RECHECK,
+            "recheck_at": first_recheck(account, now=now),
         },
     )
     if is_new:
@@ -170,6 +172,12 @@ def write_author(found: InboundAuthor, *, event: InboundEvent, account: ChannelA
             **words, **reach, described_at=event.observed_at
         )
     return author
+
+
+def first_recheck(account: ChannelAccount, *, now: datetime) -> datetime | None:
+    """When a new comment is looked at again; never where the channel cannot be asked."""
+    can_be_asked = manifest_of(account).can(Action.REFETCH, mode=Mode.API)
+    return now + FIRST_RECHECK if can_be_asked else None
 
 
 def _write_version(

@@ -15,19 +15,17 @@ from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Subquery
 
 from amends.connectors.kit.events import EventKind, InboundAuthor, InboundComment, InboundEvent
-from amends.connectors.kit.manifest import Action, Mode
 from amends.inbox.ask_for_files import ask_for_files
 from amends.inbox.capture import (
-    FIRST_RECHECK,
     apply_earlier_deletions,
     attachments_of,
     capture_event,
+    first_recheck,
     next_for,
     version_key,
     version_secret,
     write_orders,
 )
-from amends.inbox.channels import manifest_of
 from amends.inbox.match import note_mentions
 from amends.inbox.models import (
     Attachment,
@@ -142,7 +140,7 @@ class _Batch:
             {_root(one.comment) for one in first.values() if one.comment.external_id not in known}
         )
         parents = self._known_parents(one.comment for one in first.values())
-        can_refetch = manifest_of(self.account).can(Action.REFETCH, mode=Mode.API)
+        recheck_at = first_recheck(self.account, now=self.now)
         rows = [
             Comment(
                 **self._place,
@@ -158,7 +156,7 @@ class _Batch:
                 is_history=self._is_history(one.comment),
                 published_at=one.comment.published_at,
                 observed_at=one.event.observed_at,
-                recheck_at=self.now + FIRST_RECHECK if can_refetch else None,
+                recheck_at=recheck_at,
             )
             for key, one in first.items()
             if key not in known
@@ -279,7 +277,7 @@ class _Batch:
         said = found.edited_at or found.published_at
         kind = EventKind.EDITED if is_edit else event.kind
         step = next_for(comment, now=self.now)
-        if step and comment.is_history:
+        if step and self.is_history:  # a file of old words: judged beside the journey
             step["next_step"] = HISTORY_STEP
         return Version(
             workspace_id=comment.workspace_id,

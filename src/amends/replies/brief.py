@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from amends.accounts.change_brand_profile import brand_profile_in_force
 from amends.accounts.models import User
 from amends.cases.decide import latest_decision
+from amends.cases.models import Lane
 from amends.inbox.channels import manifest_of
 from amends.inbox.models import Author, Comment
 from amends.inbox.queries import last_words
@@ -79,9 +82,19 @@ def _names(
 
 
 def _before(comment: Comment) -> list[tuple[Author, str]]:
-    """Who wrote what last in the thread before the comment, oldest first; what is gone is left out."""
+    """Who wrote what last in the thread before the comment, oldest first; what is gone is left out.
+
+    Only our own words and those of cases that everybody here may see: what lies in a restricted lane, or
+    was judged by nobody yet, does not leave.
+    """
+    of_open_case = Q(case_item__case__lane=Lane.OPEN)
+    # An answer of ours to somebody in a restricted lane tells of the matter as well.
+    ours = Q(is_ours=True) & (
+        Q(parent=None) | Q(parent__is_ours=True) | Q(parent__case_item__case__lane=Lane.OPEN)
+    )
     earlier = (
         Comment.objects.filter(thread=comment.thread_id, published_at__lt=comment.published_at)
+        .filter(of_open_case | ours)
         .select_related("author")
         .order_by("-published_at", "-pk")
         .prefetch_related("versions__content")[:BEFORE]

@@ -182,6 +182,8 @@ def _refuse_unfit(reply: Reply) -> None:
         raise NotPossible(_("No language model is switched on in this workspace."))
     if reply.case.lane != Lane.OPEN:
         raise NotPossible(_("Words of a restricted case never leave this machine."))
+    if reply.is_private:
+        raise NotPossible(_("What is said in private never leaves this machine."))
     if reply.status != ReplyStatus.DRAFT or reply.text.strip():
         raise NotPossible(_("Something is written here already: a beginning would replace it."))
 

@@ -35,7 +35,9 @@ def read_machine_panel(reply: Reply) -> MachinePanel | None:
         return None
     waits = wish is not None and wish.status == MachineDraftStatus.WAITING
     is_empty = reply.status == ReplyStatus.DRAFT and not reply.text.strip()
-    may_ask = is_on and is_empty and not waits and reply.case.lane == Lane.OPEN
+    may_ask = (
+        is_on and is_empty and not waits and not reply.is_private and reply.case.lane == Lane.OPEN
+    )
     return MachinePanel(
         may_ask=may_ask,
         model=access.model if access else "",

@@ -69,4 +69,5 @@ class MachineDraft(WorkRow):
         return f"machine draft {self.pk}"
 
     def when_given_up(self) -> dict[str, object]:
-        return {"status": MachineDraftStatus.FAILED, "problem": "unavailable"}
+        ended = {"status": MachineDraftStatus.FAILED, "problem": "unavailable"}
+        return {**ended, "facts": [], "text": ""}  # kept for the way only
