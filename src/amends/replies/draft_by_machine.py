@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from amends.accounts.actors import actor_of
@@ -79,8 +80,7 @@ def confirm_machine_text(reply: Reply, *, by: User, now: datetime) -> None:
     """Say that a person read every word of the machine's text and stands by it as it is."""
     refuse_unless(may_draft(by, reply.workspace), _("write replies"))
     with transaction.atomic():
-        found = machine_text_of(reply)
-        rows = MachineDraft.objects.filter(pk=found.pk if found else None, confirmed_at=None)
+        rows = _machine_texts(reply)
         if not rows.update(confirmed_by=by, confirmed_at=now):
             raise NotPossible(_("There is no machine's text here to confirm."))
         about = {"reply": reply.pk, "revision": reply.revision}
@@ -108,12 +108,16 @@ def mark_as_machine_text(reply: Reply, *, model: str, by: User, now: datetime) -
 
 def machine_text_of(reply: Reply) -> MachineDraft | None:
     """The machine's draft while the reply still stands as it was written and nobody confirmed it."""
+    return _machine_texts(reply).first()
+
+
+def _machine_texts(reply: Reply) -> QuerySet[MachineDraft]:
     return MachineDraft.objects.filter(
         reply=reply,
         revision=reply.revision,
         status=MachineDraftStatus.DRAFTED,
         confirmed_at=None,
-    ).first()
+    )
 
 
 def refuse_unread(reply: Reply) -> None:
