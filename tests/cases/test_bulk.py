@@ -6,11 +6,12 @@ import ast
 import inspect
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from amends.accounts.models import User, Workspace
-from amends.cases import acts
+from amends.cases import acts, bulk
 from amends.cases.acts import ACTS, Act
 from amends.cases.assign import assign_case
 from amends.cases.bulk import AT_MOST, BULK_VERBS, act_in_bulk
@@ -21,6 +22,7 @@ from amends.cases.snooze import end_snooze
 from amends.cases.transitions import NotPossible
 from amends.cases.undo import UNDO, stroke_or_none, undo_stroke, undoable_until
 from amends.record.models import ActionLog
+from tests.support.desk import Colleagues
 
 MakeCase = Callable[..., Case]
 FORBIDDEN = ("send", "approve", "release", "measure", "hide", "delete", "erase", "block", "ban")
@@ -67,9 +69,42 @@ def test_what_is_not_for_many_is_refused(
     assert not Stroke.objects.exists()
 
 
-def test_it_says_how_many_were_done_and_why_the_others_were_not(
-    three: list[Case], workspace: Workspace, agent: User, lead: User, now: datetime
+def test_what_may_be_a_complaint_is_not_closed_with_others_before_somebody_read_it(
+    three: list[Case], workspace: Workspace, agent: User, colleagues: Colleagues, now: datetime
 ) -> None:
+    colleagues.triage(three[0])
+    closing = Act("close", {"disposition": "not_ours", "reason": "Another shop"})
+    stroke = act_in_bulk(numbers(three), act=closing, workspace=workspace, by=agent, now=now)
+    assert [part["case"] for part in stroke.parts] == [three[0].number]
+    assert all("complaint" in why for _case, why in stroke.refused)
+
+
+def test_a_case_that_moved_out_of_sight_meanwhile_is_left_alone(
+    three: list[Case],
+    workspace: Workspace,
+    agent: User,
+    label: Label,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = bulk.do_act
+
+    def moves_the_next(case: Case, **values: Any) -> Any:
+        Case.objects.filter(pk=three[1].pk).update(lane="legal")
+        return real(case, **values)
+
+    monkeypatch.setattr(bulk, "do_act", moves_the_next)
+    put = Act("label", {"label": str(label.pk)})
+    stroke = act_in_bulk(numbers(three), act=put, workspace=workspace, by=agent, now=now)
+    assert [part["case"] for part in stroke.parts] == [three[0].number, three[2].number]
+    assert not stroke.refused
+
+
+def test_it_says_how_many_were_done_and_why_the_others_were_not(
+    three: list[Case], workspace: Workspace, agent: User, colleagues: Colleagues, now: datetime
+) -> None:
+    for case in three:
+        colleagues.triage(case)
     closing = Act("close", {"disposition": "not_ours", "reason": "Another shop"})
     act_in_bulk([three[0].number], act=closing, workspace=workspace, by=agent, now=now)
     stroke = act_in_bulk(numbers(three), act=closing, workspace=workspace, by=agent, now=now)

@@ -50,8 +50,10 @@ def macro(workspace: Workspace, lead: User, steps: list[Act], now: datetime) -> 
 
 
 def test_all_steps_are_taken_and_logged_as_one_act_with_its_parts(
-    macro: Macro, case: Case, agent: User, label: Label, now: datetime
+    macro: Macro, case: Case, agent: User, label: Label, now: datetime, colleagues: Colleagues
 ) -> None:
+    colleagues.triage(case)
+    case.refresh_from_db()
     run_macro(macro, case=case, by=agent, now=now)
     case = Case.objects.get()
     assert (case.assignee, case.status, labels_on(case)) == (agent, "no_action", [label])
@@ -85,8 +87,10 @@ def test_one_click_takes_it_back_and_the_note_is_said_not_to_count(
 
 
 def test_it_is_not_taken_back_over_what_somebody_did_since(
-    macro: Macro, case: Case, agent: User, other_agent: User, now: datetime
+    macro: Macro, case: Case, agent: User, other_agent: User, now: datetime, colleagues: Colleagues
 ) -> None:
+    colleagues.triage(case)
+    case.refresh_from_db()
     stroke = run_macro(macro, case=case, by=agent, now=now)
     assign_case(case, to=other_agent, by=other_agent, now=now)
     with pytest.raises(NotPossible, match="given to somebody else since"):

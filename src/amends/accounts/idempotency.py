@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
+from amends.accounts.credentials import seal, unseal
 from amends.accounts.models import ApiToken, IdempotencyKey
 
 KEPT = timedelta(hours=24)
@@ -74,7 +75,7 @@ def begin_request(token: ApiToken, *, key: str, digest: str, now: datetime) -> B
     if row.digest != digest and not is_old:
         raise OtherRequest
     if row.status is not None and not is_old:
-        return Stored(row.status, row.headers, row.body)
+        return Stored(row.status, row.headers, unseal(row.body.encode()).get("body", ""))
     if is_old or is_left:
         again = {"status": None, "headers": {}, "body": "", **mine}
         if IdempotencyKey.objects.filter(pk=row.pk, claim=row.claim).update(**again):
@@ -85,7 +86,9 @@ def begin_request(token: ApiToken, *, key: str, digest: str, now: datetime) -> B
 def finish_request(begun: Begun, *, stored: Stored) -> None:
     """Keep the answer, in the transaction that did the work; raises ClaimLost."""
     rows = IdempotencyKey.objects.filter(pk=begun.pk, claim=begun.claim)
-    said = {"status": stored.status, "headers": dict(stored.headers), "body": stored.body}
+    # Sealed: an answer may hold a secret that is shown once, or the words of a customer.
+    body = seal({"body": stored.body}).decode()
+    said = {"status": stored.status, "headers": dict(stored.headers), "body": body}
     if not rows.update(**said):
         raise ClaimLost
 

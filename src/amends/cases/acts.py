@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from amends.accounts.models import User
 from amends.accounts.queries import people_who_may_work
 from amends.cases.assign import assign_case
-from amends.cases.close import close_case
+from amends.cases.close import close_case, refuse_unread_complaint
 from amends.cases.label import labels_offered, labels_visible_to, put_label, take_label
 from amends.cases.models import Case, DispositionCode, Label
 from amends.cases.note import write_note
@@ -116,6 +116,7 @@ def _close(case: Case, values: Mapping[str, Any], by: User, now: datetime) -> Pa
     before, disposition = case.status, str(values.get("disposition", ""))
     if disposition == DispositionCode.DUPLICATE:
         raise NotPossible(_("A duplicate names its other case: close it singly, or merge the two."))
+    refuse_unread_complaint(case)
     close_case(case, disposition=disposition, reason=str(values.get("reason", "")), by=by, now=now)
     return {"before": before, "after": case.status, "at": now.isoformat()}
 

@@ -24,7 +24,14 @@ def assign_case(case: Case, *, to: User | None, by: User, now: datetime) -> None
     ):
         raise NotPossible(_("%(name)s cannot work on this case.") % {"name": to})
     with transaction.atomic():
-        Case.objects.filter(pk=case.pk).update(assignee=to, changed_at=now)
+        rows = Case.objects.filter(
+            pk=case.pk, lane=case.lane
+        )  # else who may not see it could get it
+        if not rows.update(assignee=to, changed_at=now):
+            raise NotPossible(
+                _("Somebody else changed %(case)s in the meantime: look at it again.")
+                % {"case": case.public_id}
+            )
         log_action(
             "case.assign",
             workspace_id=case.workspace_id,

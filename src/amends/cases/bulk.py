@@ -44,17 +44,24 @@ def act_in_bulk(
         parts=[],
         refused=[],
     )
-    seen = cases_visible_to(by, workspace=workspace).select_related("workspace", "comment")
-    for case in seen.filter(number__in=wanted).order_by("number"):
+    seen = cases_visible_to(by, workspace=workspace)
+    held = seen.select_for_update(of=("self",)).select_related("workspace", "comment")
+    for public_id, pk in [
+        (case.public_id, case.pk) for case in seen.filter(number__in=wanted).order_by("number")
+    ]:
         try:
             with transaction.atomic():
+                # As it stands now: a colleague may have moved it out of sight since the list was read.
+                case = held.filter(pk=pk).first()
+                if case is None:
+                    continue
                 part = do_act(case, act=act, by=by, now=now)
         except (NotPossible, NotAllowed) as refused:
-            stroke.refused.append([case.public_id, str(refused)])
+            stroke.refused.append([public_id, str(refused)])
         else:
             # What stood so before counts as done, but there is nothing of it to undo.
             if part is None:
-                stroke.refused.append([case.public_id, _("It stood so already.")])
+                stroke.refused.append([public_id, _("It stood so already.")])
             else:
                 stroke.parts.append(part)
     stroke.save()

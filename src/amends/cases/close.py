@@ -13,7 +13,9 @@ from amends.accounts.models import User
 from amends.accounts.permissions import may_close, refuse_unless
 from amends.cases.models import Case, CaseStatus, Disposition, DispositionCode
 from amends.cases.our_word import is_answered
+from amends.cases.places import has_unanswered_place
 from amends.cases.transitions import NotPossible, may_move, move_case
+from amends.cases.triage import words_to_judge
 
 D = DispositionCode
 # How a case stands afterwards. What is not here is decided elsewhere: a silence by two people
@@ -90,6 +92,21 @@ def end_case(case: Case, *, ending: Disposition, to: CaseStatus, by: User) -> Di
     return ending
 
 
+def refuse_unread_complaint(case: Case) -> None:
+    """Raise NotPossible for what may be a complaint that nobody looked at.
+
+    Such a case is not closed together with others, nor by a program.
+    """
+    if case.triages.exists():
+        return
+    words = words_to_judge(case)
+    verdict = words.verdicts.order_by("-pk").first() if words else None
+    if verdict is None or verdict.is_complaint:
+        raise NotPossible(
+            _("This may be a complaint, and nobody confirmed its triage yet: look at it first.")
+        )
+
+
 def closings_of(case: Case) -> tuple[DispositionCode, ...]:
     """How the case could be closed now, by hand."""
     return tuple(
@@ -118,6 +135,12 @@ def _check(case: Case, *, disposition: str, reason: str, duplicate_of: Case | No
         raise NotPossible(_("Say what became of it: choose one of the list."))
     if not reason.strip():
         raise NotPossible(_("Say why: a case is never closed without a reason."))
+    if disposition in NEEDS_ANSWER and has_unanswered_place(case):
+        raise NotPossible(
+            _(
+                "Somebody else of this case still waits for an answer: see where it is to be answered."
+            )
+        )
     if disposition in NEEDS_ANSWER and not is_answered(case):
         raise NotPossible(_("Nobody has answered yet: this ending needs an answer of ours."))
     if disposition == D.DUPLICATE and (

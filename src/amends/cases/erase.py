@@ -66,7 +66,7 @@ def erase_from_case(
     refuse_unless(may_see_lane(by, case.workspace, case.lane), _("see this case"))
     if not reason.strip():
         raise NotPossible(_("Say why the words are erased: it is all that will be left to read."))
-    _refuse_held(case.comment, case=case, by=by, now=now)
+    refuse_held(case, by=by, now=now)
     return _redact(case, contents=contents, reason=reason, actor=actor_of(by), now=now)
 
 
@@ -153,6 +153,11 @@ def contents_of(comment: Comment) -> list[Content]:
     )
     keys |= set(captures.values_list("content_id", flat=True))
     return list(Content.objects.filter(pk__in=keys, redacted_at__isnull=True).order_by("pk"))
+
+
+def refuse_held(case: Case, *, by: User, now: datetime) -> None:
+    """Raise Held, and log it, where a legal hold keeps the words; never inside a transaction that it ends."""
+    _refuse_held(case.comment, case=case, by=by, now=now)
 
 
 def _refuse_held(comment: Comment, *, case: Case | None, by: User, now: datetime) -> None:

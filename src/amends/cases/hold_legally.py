@@ -12,7 +12,7 @@ from amends.accounts.actors import actor_of
 from amends.accounts.models import Notification, NotificationKind, User, Workspace
 from amends.accounts.permissions import may_answer_for_hold, may_hold_legally, refuse_unless
 from amends.cases.escalate import tell_people
-from amends.cases.family import family_of
+from amends.cases.family import family_of, survivor_of
 from amends.cases.models import Case, LegalHold
 from amends.cases.transitions import NotPossible, log_on_case
 from amends.record.log import CLOCK
@@ -114,11 +114,14 @@ def remind_of_holds(*, now: datetime) -> int:
 
 
 def legal_hold_on(case: Case) -> LegalHold | None:
-    """The hold that stands on a case or on what was merged into it; past its review it still stands."""
-    held = LegalHold.objects.filter(case__in=family_of(case), lifted_at__isnull=True)
+    """The hold that stands on the matter of a case: on any case that was merged with it, in either direction.
+
+    Past its review it still stands.
+    """
+    held = LegalHold.objects.filter(case__in=family_of(survivor_of(case)), lifted_at__isnull=True)
     return held.select_related("counsel", "placed_by", "case__workspace").order_by("pk").first()
 
 
 def is_under_legal_hold(case: Case) -> bool:
     """Whether nothing of a case may be erased; retention asks this before anything else."""
-    return LegalHold.objects.filter(case__in=family_of(case), lifted_at__isnull=True).exists()
+    return legal_hold_on(case) is not None

@@ -20,6 +20,7 @@ from amends.accounts.permissions import (
     may_see_lane,
     refuse_unless,
 )
+from amends.cases.family import survivor_of
 from amends.cases.models import Case, Lane
 from amends.cases.transitions import NotPossible, log_on_case
 from amends.core.playbook.terms import AuthorType
@@ -49,6 +50,7 @@ def lane_for(
 def move_lane(case: Case, *, to: str, reason: str, by: User, now: datetime) -> None:
     """Move a case by hand. Raises NotAllowed, and NotPossible for no lane or a way out without a reason."""
     refuse_unless(may_move_lane(by, case.workspace), _("move cases between lanes"))
+    case = survivor_of(case)  # what was merged into it goes along
     refuse_unless(may_see_lane(by, case.workspace, case.lane), _("see this case"))
     if to not in set(Lane.values):
         raise NotPossible(_("There is no such lane."))

@@ -60,6 +60,12 @@ def next_to_answer(case: Case, *, besides: Comment) -> Comment | None:
     return min(waiting, key=lambda one: (one.published_at, one.pk), default=None)
 
 
+def has_unanswered_place(case: Case) -> bool:
+    """Whether a merged case has an author who was not answered while another one was."""
+    places = places_of(case)
+    return len(places) > 1 and any(place.answered_at is None for place in places)
+
+
 def note_answered(comment: Comment, *, now: datetime) -> None:
     """An answer stands at the place of this comment; in the caller's transaction."""
     CaseComment.objects.filter(

@@ -13,9 +13,8 @@ from amends.accounts.models import User
 from amends.accounts.permissions import may_merge, may_see_lane, refuse_unless
 from amends.cases.copy_holds import copy_holds
 from amends.cases.join_clocks import SHOWN
-from amends.cases.merge import ON_ITS_WAY, Follow, lock_two, stricter_of
-from amends.cases.models import Case, CaseClock, CaseComment, CaseStatus, Lane, Merge
-from amends.cases.move_lane import put_into_lane
+from amends.cases.merge import ON_ITS_WAY, Follow, lock_two
+from amends.cases.models import Case, CaseClock, CaseComment, CaseStatus, Merge
 from amends.cases.places import place_key
 from amends.cases.transitions import MERGES, NotPossible, come_back_from_merge, log_on_case
 from amends.inbox.models import Comment
@@ -24,7 +23,8 @@ from amends.inbox.models import Comment
 def undo_merge(merge: Merge, *, by: User, now: datetime, follow: Follow) -> None:
     """Raises NotPossible while the survivor was itself merged, or sends an answer, or after an undo.
 
-    What the merged case's author wrote at its places since the merge goes back with it.
+    What the merged case's author wrote at its places since the merge goes back with it. Both stay in the lane
+    in which they are: a way out of a restricted one needs a reason (move_lane.py).
     """
     refuse_unless(may_merge(by, merge.merged.workspace), _("merge cases"))
     actor = actor_of(by)
@@ -36,7 +36,6 @@ def undo_merge(merge: Merge, *, by: User, now: datetime, follow: Follow) -> None
             undone_by=by, undone_at=now
         ):
             raise NotPossible(_("This merge was undone before."))
-        was = merge.before["merged"]
         to = _status_now(merge, comments=comments)
         come_back_from_merge(merged, to=to, actor=actor, now=now)
         CaseComment.objects.filter(comment__in=comments).update(case=merged)
@@ -46,9 +45,6 @@ def undo_merge(merge: Merge, *, by: User, now: datetime, follow: Follow) -> None
         copy_holds(survivor, to=merged, since=merge.merged_at)
         follow([one.pk for one in comments], merged)
         _restore(survivor, merge=merge, comments=comments, now=now)
-        for case, lane in ((merged, was["lane"]), (survivor, merge.before["survivor"]["lane"])):
-            if stricter_of(was["lane"], merge.before["survivor"]["lane"]) == case.lane:
-                put_into_lane(case, lane=Lane(lane), how="undo", reason="", actor=actor, now=now)
         about = {"merge": merge.pk, "case": merged.public_id}
         log_on_case(survivor, "case.undo_merge", actor=actor, now=now, data=about)
         about = {"merge": merge.pk, "case": survivor.public_id}

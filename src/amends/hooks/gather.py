@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import CharField, Exists, Max, OuterRef, QuerySet
+from django.db.models import CharField, Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
 from amends.hooks.events import COMMENT_EVENTS, events_of, facts_of
@@ -28,7 +28,9 @@ from amends.inbox.models import Version
 from amends.record.models import ActionLog, LogLink
 
 BATCH = 500
-LOOK_BACK = 2_000  # versions become visible out of the order of their keys, but hardly ever by more
+LOOK_BACK = (
+    10_000  # versions become visible out of the order of their keys, but hardly ever by more
+)
 RECENT = timedelta(minutes=10)
 PRUNE_AFTER = timedelta(
     hours=1
@@ -111,42 +113,71 @@ def _rows_of(entry: ActionLog, *, hooks: Hooks, now: datetime) -> list[WebhookDe
 
 
 def _read_versions(hooks: Hooks, *, now: datetime) -> int:
-    """What was heard of comments lately and is not told yet; history and our own words are left out."""
-    if not hooks:
-        return 0
-    last = Version.objects.aggregate(last=Max("pk"))["last"] or 0
-    rows: list[WebhookDelivery] = []
-    for hook in hooks:
-        known = WebhookDelivery.objects.filter(
-            subscription=hook, subject_kind="comment", subject_id=OuterRef("version_name")
+    """What was heard of comments and is not told yet; history and our own words are left out."""
+    return sum(_read_for(hook, now=now) for hook in hooks)
+
+
+def _read_for(hook: WebhookSubscription, *, now: datetime) -> int:
+    """Stretch by stretch from where this subscription stands; before it only what became visible late."""
+    place, _is_new = OutboxPlace.objects.get_or_create(
+        name=f"versions:{hook.pk}",
+        defaults={"position": Version.objects.aggregate(last=Max("pk"))["last"] or 0},
+    )
+    late = _wanted(hook).filter(
+        pk__gt=place.position - LOOK_BACK, pk__lte=place.position, captured_at__gte=now - RECENT
+    )
+    made = _tell(hook, list(late[:BATCH]), now=now)
+    position = place.position
+    while stretch := list(_wanted(hook).filter(pk__gt=position)[:BATCH]):
+        with transaction.atomic():
+            standing = OutboxPlace.objects.filter(pk=place.pk, position=position)
+            position = stretch[-1].pk
+            if not standing.update(position=position):
+                return made  # another process is at it
+            made += _tell(hook, stretch, now=now)
+    return made
+
+
+def _wanted(hook: WebhookSubscription) -> QuerySet[Version]:
+    """Versions of which this subscription wants to hear and was not told, the oldest first."""
+    known = WebhookDelivery.objects.filter(
+        subscription=hook, subject_kind="comment", subject_id=OuterRef("version_name")
+    )
+    kinds = Q(pk__in=[])
+    if "comment.deleted" in hook.events:
+        kinds |= Q(is_tombstone=True)
+    if "comment.edited" in hook.events:
+        kinds |= Q(is_tombstone=False, is_later=True)
+    if "comment.created" in hook.events:
+        kinds |= Q(is_tombstone=False, is_later=False)
+    return (
+        Version.objects.filter(
+            workspace_id=hook.workspace_id,
+            captured_at__gte=hook.heard_from,
+            comment__is_ours=False,
+            comment__is_context=False,
+            comment__is_history=False,
         )
-        fresh = (
-            Version.objects.filter(
-                pk__gt=last - LOOK_BACK,
-                workspace_id=hook.workspace_id,
-                captured_at__gte=max(hook.heard_from, now - RECENT),
-                comment__is_ours=False,
-                comment__is_context=False,
-                comment__is_history=False,
-            )
-            .annotate(version_name=_as_text())
-            .exclude(Exists(known))
-            .annotate(is_later=Exists(_earlier()))
-            .order_by("pk")
+        .annotate(version_name=_as_text(), is_later=Exists(_earlier()))
+        .filter(kinds)
+        .exclude(Exists(known))
+        .order_by("pk")
+    )
+
+
+def _tell(hook: WebhookSubscription, versions: Sequence[Version], *, now: datetime) -> int:
+    rows = [
+        _delivery(
+            hook,
+            event=_event_of(version),
+            key=f"version:{version.pk}",
+            about=("comment", str(version.pk)),
+            facts={},
+            occurred_at=version.occurred_at,
+            now=now,
         )
-        rows += [
-            _delivery(
-                hook,
-                event=event,
-                key=f"version:{version.pk}",
-                about=("comment", str(version.pk)),
-                facts={},
-                occurred_at=version.occurred_at,
-                now=now,
-            )
-            for version in fresh[:BATCH]
-            if (event := _event_of(version)) in hook.events
-        ]
+        for version in versions
+    ]
     WebhookDelivery.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
 

@@ -64,19 +64,23 @@ def cases_to_erase(workspace: Workspace, *, days: int, now: datetime) -> QuerySe
 
 def open_matter(*, now: datetime) -> Q:
     """Whether something about a case is not settled, so that its words are still needed."""
-    of_case = {"case": OuterRef("pk")}
-    measures = Measure.objects.filter(**of_case)
+    measures = Measure.objects.filter(of_matter("case") | of_words("comment"))
     standing = measures.filter(
         Q(status__in=UNSETTLED)
         | Q(status=MeasureStatus.DONE, until__gt=now)
         | Q(status=MeasureStatus.DONE, acted_at__gt=now - APPEAL_TERM)
     )
-    appeals = Appeal.objects.filter(measure__case=OuterRef("pk"), status=AppealStatus.OPEN)
-    links = AppealLink.objects.filter(statement__measure__case=OuterRef("pk"), expires_at__gt=now)
-    promises = Promise.objects.filter(**of_case, status=PromiseStatus.OPEN)
-    tasks = DepartmentTask.objects.filter(**of_case, state__in=TASKS_WAITING)
+    appeals = Appeal.objects.filter(
+        of_matter("measure__case") | of_words("measure__comment"), status=AppealStatus.OPEN
+    )
+    links = AppealLink.objects.filter(
+        of_matter("statement__measure__case") | of_words("statement__measure__comment"),
+        expires_at__gt=now,
+    )
+    promises = Promise.objects.filter(of_matter("case"), status=PromiseStatus.OPEN)
+    tasks = DepartmentTask.objects.filter(of_matter("case"), state__in=TASKS_WAITING)
     on_the_way = Delivery.objects.filter(
-        reply__case=OuterRef("pk"),
+        of_matter("reply__case"),
         status__in=[DeliveryStatus.READY, DeliveryStatus.SENDING, DeliveryStatus.UNKNOWN],
     )
     rows = (standing, appeals, links, promises, tasks, on_the_way)
@@ -84,6 +88,19 @@ def open_matter(*, now: datetime) -> Q:
     for one in rows:
         found |= Q(Exists(one))
     return found
+
+
+def of_matter(way: str) -> Q:
+    """Rows of the case, or of one that was merged into it, over up to three merges."""
+    found = Q(**{way: OuterRef("pk")})
+    for depth in range(1, 4):
+        found |= Q(**{f"{way}{'__merged_into' * depth}": OuterRef("pk")})
+    return found
+
+
+def of_words(way: str) -> Q:
+    """Rows about a comment that lies in the case now: a split or a merge may have brought it there."""
+    return Q(**{f"{way}__case_item__case": OuterRef("pk")})
 
 
 def apply_retention(*, clock: Clock, batch: int = BATCH) -> int:

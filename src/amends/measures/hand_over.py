@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from amends.cases.family import survivor_of
 from amends.cases.hold_legally import legal_hold_on
-from amends.cases.models import Hold, Lane, LegalHold
+from amends.cases.models import Case, Hold, Lane, LegalHold
 from amends.cases.move_lane import put_into_lane
 from amends.cases.transitions import log_on_case
 from amends.measures.finish import mark_done
@@ -43,7 +44,7 @@ def see_whether_warned(claim: Claim[Measure], *, now: datetime) -> None:
 def hand_to_counsel(claim: Claim[Measure], *, now: datetime) -> None:
     """Put the case into the legal lane, freeze sending, keep everything until counsel says otherwise."""
     measure = claim.row
-    case = measure.case
+    case = survivor_of(measure.case)  # where its words lie now
     reason = measure.reason or measure.clause
     finish(claim)
     put_into_lane(case, lane=Lane.LEGAL, how="measure", reason=reason, actor=WORKER, now=now)
@@ -54,13 +55,12 @@ def hand_to_counsel(claim: Claim[Measure], *, now: datetime) -> None:
         placed_by=measure.acted_by,
         placed_at=now,
     )
-    _keep(measure, reason=reason, now=now)
+    _keep(measure, case=case, reason=reason, now=now)
     mark_done(measure, reference="", actor=WORKER, now=now)
 
 
-def _keep(measure: Measure, *, reason: str, now: datetime) -> None:
+def _keep(measure: Measure, *, case: Case, reason: str, now: datetime) -> None:
     """A legal hold that the last one who agreed answers for, unless one stands already."""
-    case = measure.case
     if legal_hold_on(case) is not None:
         return
     last = measure.confirmations.select_related("by").order_by("-at", "-pk").first()

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from amends.accounts.models import User
 from amends.cases.merge import Follow, merge_cases
 from amends.cases.models import Case, Merge
 from amends.cases.split import attach_comment, split_case
+from amends.cases.transitions import NotPossible
 from amends.cases.undo_merge import undo_merge
 from amends.inbox.models import Comment
 from amends.replies.follow_comments import replies_follow
+from amends.replies.queries import has_private_talk
 
 
 def merge(case: Case, *, into: Case, by: User, now: datetime, reason: str = "") -> Merge:
     """End a case in another one."""
-    follow = _follow(by=by, now=now)
+    follow = _follow(by=by, now=now, ends=case)
     return merge_cases(case, into=into, reason=reason, by=by, now=now, follow=follow)
 
 
@@ -36,5 +40,15 @@ def attach(comment: Comment, *, source: Case, to: Case, by: User, now: datetime)
     attach_comment(comment, source=source, to=to, by=by, now=now, follow=follow)
 
 
-def _follow(*, by: User, now: datetime) -> Follow:
-    return lambda comments, to: replies_follow(comments, to, by=by, now=now)
+def _follow(*, by: User, now: datetime, ends: Case | None = None) -> Follow:
+    """What goes along, in the verb's transaction; a case that is talked about in private is not ended."""
+
+    def go_along(comments: Collection[int], to: Case) -> None:
+        if ends is not None and has_private_talk(ends):
+            raise NotPossible(
+                _("%(case)s is talked about in private: let that case take over the other one.")
+                % {"case": ends.public_id}
+            )
+        replies_follow(comments, to, by=by, now=now)
+
+    return go_along

@@ -57,7 +57,14 @@ def unguard_model(app_label: str, name: str) -> RunPython:
         for statement in drop_statements(editor.connection, table):
             editor.execute(statement)
 
-    return RunPython(forwards, RunPython.noop, elidable=False)
+    def backwards(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+        model = apps.get_model(app_label, name)
+        columns = [field.column for field in model._meta.concrete_fields if field.column]
+        connection, table = editor.connection, model._meta.db_table
+        for statement in guard_statements(connection, table, protected=columns):
+            editor.execute(statement)
+
+    return RunPython(forwards, backwards, elidable=False)
 
 
 def guard_statements(

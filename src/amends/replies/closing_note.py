@@ -37,7 +37,7 @@ def begin_closing_note(case: Case, *, by: User, now: datetime) -> Reply:
         reply = begin_at_public(
             case, purpose=ReplyPurpose.CLOSING, language=language, by=by, now=now
         )
-        text = _first_text(case, language=language)
+        text = _first_text(reply, language=language)
         return save_draft(reply, text=text, revision=0, by=by, now=now) if text else reply
 
 
@@ -84,13 +84,14 @@ def closing_note_of(case: Case) -> ClosingNote | None:
     return rows.order_by("-pk").first()
 
 
-def _first_text(case: Case, *, language: str) -> str:
-    author = case.author.display_name.split()
+def _first_text(reply: Reply, *, language: str) -> str:
+    """To whom it stands under: of a merged case that need not be who the case began with."""
+    author = reply.comment.author.display_name.split()
     try:
         return tell_the_public(
             language=language,
-            author=author[0] if author else case.author.handle,
-            seed=case.public_id,
+            author=author[0] if author else reply.comment.author.handle,
+            seed=reply.case.public_id,
         )
     except UnknownLanguage:
         return ""

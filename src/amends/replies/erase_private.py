@@ -12,8 +12,8 @@ from django.utils.translation import gettext_noop
 
 from amends.accounts.actors import actor_of
 from amends.accounts.models import User
-from amends.cases.erase import erase_by_clock, erase_from_case
-from amends.cases.models import Case
+from amends.cases.erase import erase_by_clock, erase_from_case, refuse_held
+from amends.cases.models import Case, LegalHold
 from amends.cases.transitions import log_on_case
 from amends.inbox.models import RawEvent
 from amends.record.log import CLOCK
@@ -30,6 +30,9 @@ def erase_private(case: Case, *, reason: str, by: User, now: datetime) -> int:
 
     Raises NotAllowed, NotPossible without a reason, Held under a legal hold.
     """
+    refuse_held(
+        case, by=by, now=now
+    )  # before the transaction: that it was refused must stay in the log
     with transaction.atomic():
         count = erase_from_case(
             case, contents=private_contents(case), reason=reason, by=by, now=now
@@ -43,10 +46,14 @@ def erase_private(case: Case, *, reason: str, by: User, now: datetime) -> int:
 def forget_private(*, now: datetime) -> int:
     """The job of the clock: erase what is kept longer than promised; says of how many cases."""
     due = HandOver.objects.filter(
-        ended_at__isnull=True, case__closed_at__lte=now - KEPT_FOR
-    ).values_list("case", flat=True)
+        ended_at__isnull=True,
+        case__closed_at__lte=now - KEPT_FOR,
+        case__merged_into__isnull=True,
+    )
+    held = LegalHold.objects.filter(lifted_at__isnull=True)
+    due = due.exclude(case__in=held.values("case")).order_by("case")
     done = 0
-    for case in Case.objects.filter(pk__in=set(due[:BATCH])):
+    for case in Case.objects.filter(pk__in=set(due.values_list("case", flat=True)[:BATCH])):
         with transaction.atomic():
             count = erase_by_clock(case, contents=private_contents(case), reason=TIME_OVER, now=now)
             if count is None:  # under a legal hold: asked again tomorrow

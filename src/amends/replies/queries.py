@@ -112,6 +112,12 @@ def wrote_since(case: Case, *, since: datetime) -> PrivateMessage | None:
     )
 
 
+def has_private_talk(case: Case) -> bool:
+    """Whether a link of the case is out, or a private conversation goes on or waits for its closing note."""
+    open_ones = HandOver.objects.filter(case=case, revoked_at__isnull=True, ended_at__isnull=True)
+    return case.needs_closing_note or open_ones.exists()
+
+
 def last_word(hand_over: HandOver | int) -> PrivateMessage | None:
     """What the author wrote last in a private conversation: what is to be answered."""
     key = hand_over if isinstance(hand_over, int) else hand_over.pk

@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 
 from amends.accounts.models import NotificationKind
 from amends.cases.escalate import leads_of, tell_people
+from amends.cases.family import survivor_of
 from amends.cases.models import Case
 from amends.cases.open import is_resting, wake_case
 from amends.cases.transitions import NotPossible, log_on_case
+from amends.cases.wake import wake_for_customer
 from amends.inbox.models import AccountStatus, ChannelAccount
 from amends.record.keep import keep_content
 from amends.record.log import Actor
@@ -66,6 +68,7 @@ def receive_word(hand_over: HandOver, *, word: Word, now: datetime) -> PrivateMe
     but that a mail of ours did not arrive is told.
     """
     case = Case.objects.select_related("workspace", "assignee", "comment").get(pk=hand_over.case_id)
+    case = survivor_of(case)  # a link that was made in the moment of a merge
     content = keep_content(
         workspace_id=case.workspace_id, text=word.text, payload=word.payload, now=now
     )
@@ -107,6 +110,7 @@ def _ask_for_an_answer(case: Case, *, message: PrivateMessage, now: datetime) ->
     # The row is ours from here on: closing the case at this moment waits, and is then refused.
     Case.objects.filter(pk=case.pk).update(needs_closing_note=True)
     case.refresh_from_db()
+    wake_for_customer(case, now=now)
     if is_resting(case):
         wake_case(case, actor=AUTHOR, now=now, said_at=message.written_at)
 

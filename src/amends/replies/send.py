@@ -272,7 +272,7 @@ def _move_on(case: Case, *, reply: Reply, actor: Actor, now: datetime) -> None:
             wake_case(case, actor=actor, now=now)
         elif word is not None:  # the same in private
             wake_case(case, actor=actor, now=now, said_at=word.written_at)
-        elif reply.purpose == ReplyPurpose.ANSWER and waiting is not None:
+        elif reply.purpose != ReplyPurpose.STATEMENT and waiting is not None:
             turn_to(case, waiting, actor=actor, now=now)
         elif reply.purpose == ReplyPurpose.ANSWER and asks_the_customer(reply):
             begin_wait(case, actor=actor, now=now)

@@ -123,7 +123,12 @@ def _rows(cases: QuerySet[Case], *, as_dates: bool = False) -> Iterator[Sequence
         said = last_words(case.comment.ordered_versions)  # type: ignore[attr-defined]
         values = (
             *(case.public_id, case.status, case.priority, case.category, case.severity),
-            *(case.language, str(case.comment.account), str(case.author), case.author.handle),
+            *(
+                case.language,
+                str(case.comment.account),
+                str(case.comment.author),
+                case.comment.author.handle,
+            ),
             *(case.comment.published_at, said.text if said else "", case.comment.url),
             *(str(case.assignee or ""), case.first_reply_due_at, case.first_replied_at),
             *(case.closed_at, case.reason),

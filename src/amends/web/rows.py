@@ -102,7 +102,9 @@ def with_words(cases: QuerySet[Case]) -> QuerySet[Case]:
         .order_by("occurred_at", "key")
     )
     marks = CaseLabel.objects.select_related("label").order_by("label__key")
-    return cases.select_related("author", "comment__account", "assignee").prefetch_related(
+    return cases.select_related(
+        "author", "comment__account", "comment__author", "assignee"
+    ).prefetch_related(
         Prefetch("comment__versions", queryset=versions, to_attr="ordered_versions"),
         Prefetch("label_marks", queryset=marks, to_attr="ordered_marks"),
     )

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from amends.accounts.api_tokens import make_token, open_token, revoke_token
 from amends.accounts.idempotency import (
@@ -22,8 +23,10 @@ from amends.accounts.idempotency import (
 from amends.accounts.models import ApiToken, IdempotencyKey, Membership, User, Workspace
 from amends.accounts.offboard import end_membership
 from amends.cases.models import Case, Note
+from amends.cases.triage import confirm_triage
 from amends.record.models import ActionLog
 from tests.web.api.conftest import Program, code_of
+from tests.web.conftest import FORM
 
 Make = Callable[..., Program]
 
@@ -197,6 +200,7 @@ def test_making_and_revoking_is_logged_without_the_secret(
 
 
 def test_problems_name_the_field_in_english(agent: User, case: Case, program: Make) -> None:
+    confirm_triage(case, form=FORM, by=agent, now=timezone.now())
     User.objects.filter(pk=agent.pk).update(language="tr")
     desk = program(agent)
     answer = desk.post(f"/cases/{case.public_id}/close", {"disposition": "resolved"})

@@ -19,7 +19,7 @@ from amends.core.keys import KeyFileError
 from amends.record.backup.databases import counts_now, database
 from amends.record.backup.manifest import BackupError, Manifest, read_manifest, unpack
 from amends.record.backup.replay import replay_redactions, write_missing_redactions
-from amends.record.backup.take import FILES, HEADS, REDACTIONS, files_of_desk
+from amends.record.backup.take import FILES, HEADS, LEFT_OUT, REDACTIONS, files_of_desk
 from amends.record.log import COMMAND, Subject, log_action
 from amends.record.verify import measure, verify_record
 
@@ -122,6 +122,10 @@ def _put_files(staged: Path) -> None:
     shutil.move(staged / HEADS, _data() / HEADS)
     root = staged / FILES
     for path in sorted(root.rglob("*")) if root.is_dir() else []:
+        if path.relative_to(root).parts[0] in LEFT_OUT:
+            raise BackupError(
+                f"the archive holds {path.relative_to(root)}, which no backup does: not restored."
+            )
         if path.is_file():
             target = _data() / path.relative_to(root)
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

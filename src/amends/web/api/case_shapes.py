@@ -228,7 +228,7 @@ def _short(case: Case, *, versions: list[Version]) -> dict[str, Any]:
         "language": case.language,
         "brand": BrandOut.of(case.brand),
         "channel": ChannelOut.of(case.comment.account),
-        "author": AuthorOut.of(case.author),
+        "author": AuthorOut.of(case.comment.author),
         "assignee": PersonOut.of(case.assignee),
         "comment_id": case.comment_id,
         "text": said.text if said else "",

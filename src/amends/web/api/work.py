@@ -10,7 +10,7 @@ from pydantic import Strict
 from amends.accounts.models import User
 from amends.accounts.queries import people_who_may_work
 from amends.cases.assign import assign_case
-from amends.cases.close import MAX_REASON, close_case, reopen_case
+from amends.cases.close import MAX_REASON, close_case, refuse_unread_complaint, reopen_case
 from amends.cases.fault import BASES
 from amends.cases.models import Case, DispositionCode
 from amends.cases.queries import case_or_none
@@ -97,6 +97,7 @@ def triage(request: ApiRequest, case_id: CaseId, said: TriageIn) -> Changed:
 def close(request: ApiRequest, case_id: CaseId, ending: CloseIn) -> Changed:
     """Close a case with its disposition and the reason."""
     case = find_case(request, case_id)
+    refuse_unread_complaint(case)
     close_case(
         case,
         disposition=ending.disposition,
