@@ -31,6 +31,8 @@ def _shape(notification: Notification) -> str:
         return "task.review_hold"
     if notification.kind == K.ASSIGNMENT and "what" in notification.facts:
         return f"assignment.{notification.facts['what']}"
+    if notification.kind == K.MEASURE and notification.facts.get("what") == "repost":
+        return "measure.repost"
     return str(notification.kind)
 
 
@@ -47,6 +49,7 @@ def _sentences(subject: str, facts: Mapping[str, Any]) -> dict[str, str]:
         "task": _("A task for %(id)s is due.") % about,
         "task.review_hold": _("The legal hold on %(id)s is to be looked at again.") % about,
         "measure": _("A measure or an appeal waits for you: %(id)s.") % about,
+        "measure.repost": _("Perhaps words that you had removed came back: %(id)s.") % about,
         "connection": _("The webhook to %(id)s has failed for a day and is paused.") % about,
         "approval.asked": _("Your approval is wanted on %(id)s.") % about,
         "approval.late": _("An approval on %(id)s has waited too long: you may give it.") % about,

@@ -7,7 +7,13 @@ from datetime import datetime
 from django.db import transaction
 
 from amends.cases.family import family_of
-from amends.cases.gather_facts import failures_before, said_or_judged, troll_facts
+from amends.cases.gather_facts import (
+    channel_type,
+    failures_before,
+    needs_personal_data,
+    said_or_judged,
+    troll_facts,
+)
 from amends.cases.join_clocks import most_urgent
 from amends.cases.link_authors import propose_links
 from amends.cases.models import Case, Decision, Triage, Verdict
@@ -94,6 +100,7 @@ def gather_inputs(case: Case, *, verdict: Verdict | None) -> DecisionInput:
     """What is known: the person's word where there is one, else the engine's; unknown stays unknown."""
     assessment = verdict.assessment if verdict else {}
     triage = latest_triage(case)
+    said = said_or_judged(triage, verdict=verdict)
     return DecisionInput(
         language=assessment.get("language", {}).get("code"),
         followers=case.comment.author.followers,
@@ -108,7 +115,9 @@ def gather_inputs(case: Case, *, verdict: Verdict | None) -> DecisionInput:
         addressed_to_us=True,
         triage_is_current=_is_current(case, triage=triage),
         **troll_facts(case),
-        **said_or_judged(triage, verdict=verdict),
+        channel_type=channel_type(case),
+        needs_personal_data=needs_personal_data(case, said=said),
+        **said,
     )
 
 

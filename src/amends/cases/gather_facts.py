@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from amends.cases.family import family_of
 from amends.cases.models import Case, Experience, Lane, Triage, Verdict
 from amends.cases.our_word import spoken_since
 from amends.cases.triage import FLAGS
 from amends.cases.troll_test import TrollStage, latest_test, stage_of_test
-from amends.core.playbook.terms import TrollExperience
+from amends.core.playbook.terms import ChannelType, TrollExperience
+from amends.core.vocabulary import Category
+from amends.inbox.channels import manifest_of
+from amends.inbox.models import OrderLink
 
 BY_PEOPLE = ("author_type", "goal", "speech_level", "fault_basis")
 
@@ -49,6 +54,26 @@ def failures_before(case: Case) -> int:
     triages = Triage.objects.filter(case__in=earlier).order_by("confirmed_at", "pk")
     last = dict(triages.values_list("case_id", "fault_share"))
     return sum((share or 0) > 0 for share in last.values())
+
+
+def channel_type(case: Case) -> ChannelType | None:
+    """What kind of place the channel is; None for those that bring comments of any place (a file)."""
+    place = manifest_of(case.comment.account).place
+    return ChannelType(place) if place else None
+
+
+def needs_personal_data(case: Case, *, said: Mapping[str, Any]) -> bool | None:
+    """Whether a complaint or question cannot be solved without; `said` is what `said_or_judged` returns.
+
+    So it is where an order is tied to it, or personal data stands in it. None else: that nobody named an
+    order does not mean that nobody will have to. The number in an advertisement asks for no private talk.
+    """
+    if not said.get("is_complaint") and said.get("category") != Category.QUESTION:
+        return None
+    if said.get("personal_data"):
+        return True
+    rows = OrderLink.objects.filter(comment__case_item__case__in=family_of(case))
+    return rows.exists() or None
 
 
 def troll_facts(case: Case) -> dict[str, Any]:

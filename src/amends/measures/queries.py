@@ -10,9 +10,10 @@ from amends.cases.models import Case
 from amends.cases.queries import cases_visible_to
 from amends.core.vocabulary import ApprovalLevel
 from amends.measures.confirm import waits_for_second
-from amends.measures.models import Appeal, Measure, MeasureKind, MeasureStatus
+from amends.measures.models import Appeal, Measure, MeasureKind, MeasureStatus, Repost
 
 MOST = 100
+MOST_REPEATS = 3
 
 
 def measures_visible_to(user: User, *, workspace: Workspace) -> QuerySet[Measure]:
@@ -66,6 +67,19 @@ def measures_of(case: Case) -> list[Measure]:
         )
         .prefetch_related("confirmations__by")
         .order_by("-pk")
+    )
+
+
+def earlier_removals(case: Case, user: User) -> list[Repost]:
+    """What in a case perhaps repeats words that a measure took away, of measures that still stand.
+
+    The caller has made sure that the person may see the case; of others only what they may know of.
+    """
+    known = measures_visible_to(user, workspace=case.workspace).filter(status=MeasureStatus.DONE)
+    return list(
+        Repost.objects.filter(comment__case_item__case__in=family_of(case), measure__in=known)
+        .select_related("measure__case", "measure__policy")
+        .order_by("-pk")[:MOST_REPEATS]
     )
 
 

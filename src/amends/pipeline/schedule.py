@@ -26,6 +26,7 @@ from amends.inbox.upload import clear_imports
 from amends.learning.note_corrections import note_corrections
 from amends.learning.notice_upgrade import notice_upgrade
 from amends.measures.apply_retention import apply_retention
+from amends.measures.watch_reposts import watch_reposts
 from amends.pipeline.desk import Desk
 from amends.record.backup.replay import write_missing_redactions
 from amends.record.seal import seal_log
@@ -97,6 +98,7 @@ JOBS: tuple[Job, ...] = (
         lambda desk: apply_retention(clock=desk.clock),
         lease=timedelta(minutes=15),
     ),
+    Job("watch_reposts", timedelta(minutes=1), lambda desk: watch_reposts(now=desk.clock.now())),
     Job("remind_of_holds", timedelta(hours=1), lambda desk: remind_of_holds(now=desk.clock.now())),
     Job("clear_sessions", timedelta(hours=6), lambda _desk: call_command("clearsessions")),
 )

@@ -177,6 +177,7 @@ ACTIONS = {
     "measure.unknown": _("does not know whether it stands, a measure in"),
     "measure.settle": _("settled whether it stands, a measure in"),
     "measure.late": _("still misses the second person of a measure in"),
+    "measure.repost": _("found words once more that were perhaps removed before, see"),
     "measure.take_back": _("took back a measure in"),
     "measure.undo": _("undid a measure in"),
     "statement.draft": _("drafted the statement of reasons in"),

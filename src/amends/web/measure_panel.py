@@ -28,7 +28,7 @@ from amends.measures.models import (
     StatementOfReasons,
     Tier,
 )
-from amends.measures.queries import measures_of, similar_measures
+from amends.measures.queries import earlier_removals, measures_of, similar_measures
 from amends.measures.statement import LINK
 from amends.measures.strikes import reached_rung, strikes_of, was_warned
 from amends.measures.undo import UNDOES
@@ -90,6 +90,15 @@ class SpanView:
 
 
 @dataclass(frozen=True, slots=True)
+class RepeatView:
+    """That the case perhaps says again what a measure took away."""
+
+    measure: Measure
+    clause: str
+    is_same_author: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MeasurePanel:
     """Everything of the section; `clauses` is empty where no policy was public."""
 
@@ -103,10 +112,11 @@ class MeasurePanel:
     is_warned: bool
     is_criticism: bool
     similar: tuple[Measure, ...]
+    repeats: tuple[RepeatView, ...]
 
     @property
     def is_shown(self) -> bool:
-        return bool(self.measures) or self.may_ask
+        return bool(self.measures or self.repeats) or self.may_ask
 
 
 def read_measure_panel(case: Case, *, user: User, now: datetime) -> MeasurePanel:
@@ -129,6 +139,10 @@ def read_measure_panel(case: Case, *, user: User, now: datetime) -> MeasurePanel
         is_warned=was_warned(author, now=now),
         is_criticism=matter.is_criticism,
         similar=tuple(similar_measures(case, user, grounds=grounds)) if grounds else (),
+        repeats=tuple(
+            RepeatView(one.measure, _title(one.measure), one.is_same_author)
+            for one in earlier_removals(case, user)
+        ),
     )
 
 

@@ -38,6 +38,7 @@ MANIFEST = Manifest(
         "A small social network inside Amends, for the demonstration and for drills."
     ),
     icon="sandbox",
+    place="social",
     capabilities={
         Action.POLL: Capability(Mode.API, source=_SOURCE),
         Action.SEARCH: Capability(Mode.API, source=_SOURCE),

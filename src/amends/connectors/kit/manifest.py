@@ -74,6 +74,7 @@ class Manifest:
     reply_length_unit: str = "codepoints"  # codepoints | graphemes
     poll_every: timedelta = field(default=timedelta(seconds=10))
     public: bool = True  # whether replies are read by everybody
+    place: str = ""  # as ChannelType of the playbook; "" where it may be any place
 
     def can(self, action: Action, *, mode: Mode | None = None) -> bool:
         """Whether the action is possible at all, or in the mode asked for."""

@@ -10,6 +10,7 @@ from amends.measures.models.measure import (
     Tier,
     UndoReason,
 )
+from amends.measures.models.repost import Repost
 from amends.measures.models.statement import Appeal, AppealLink, AppealStatus, StatementOfReasons
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "MeasureKind",
     "MeasureMode",
     "MeasureStatus",
+    "Repost",
     "ReviewPage",
     "StatementOfReasons",
     "Tier",

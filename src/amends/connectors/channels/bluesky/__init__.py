@@ -39,6 +39,7 @@ MANIFEST = Manifest(
     label=gettext_noop("Bluesky"),
     summary=gettext_noop("Mentions, replies and quotes of one Bluesky account."),
     icon="bluesky",
+    place="social",
     capabilities={
         Action.POLL: Capability(
             Mode.API, source=f"{_LEXICON}app-bsky-notification-list-notifications"

@@ -28,6 +28,7 @@ MANIFEST = Manifest(
     label=gettext_noop("E-mail"),
     summary=gettext_noop("A mailbox for what does not belong in public."),
     icon="mail",
+    place="direct",
     capabilities={
         Action.POLL: Capability(Mode.API, source=_SOURCE),
         Action.REPLY: Capability(Mode.API, source=_SOURCE),
