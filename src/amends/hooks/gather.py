@@ -150,7 +150,7 @@ def _wanted(hook: WebhookSubscription) -> QuerySet[Version]:
         kinds |= Q(is_tombstone=False, is_later=True)
     if "comment.created" in hook.events:
         kinds |= Q(is_tombstone=False, is_later=False)
-    return (
+    found: QuerySet[Version] = (
         Version.objects.filter(
             workspace_id=hook.workspace_id,
             captured_at__gte=hook.heard_from,
@@ -163,6 +163,7 @@ def _wanted(hook: WebhookSubscription) -> QuerySet[Version]:
         .exclude(Exists(known))
         .order_by("pk")
     )
+    return found
 
 
 def _tell(hook: WebhookSubscription, versions: Sequence[Version], *, now: datetime) -> int:
