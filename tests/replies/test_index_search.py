@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from amends.accounts.models import User, Workspace
-from amends.cases.erase import erase_comment
+from amends.cases.erase import contents_of, erase_comment, forget_what_was_erased
 from amends.cases.models import Case, SearchDocument
 from amends.cases.note import write_note
 from amends.cases.queries import cases_visible_to
@@ -18,6 +18,8 @@ from amends.cases.search_index import forget_case, put_documents
 from amends.cases.transitions import touch_case
 from amends.connectors.kit.events import InboundAuthor
 from amends.inbox.models import Comment
+from amends.record.log import COMMAND
+from amends.record.redact import redact_content
 from amends.replies.index_search import index_all, index_changed, repair_index, texts_of
 from tests.support.desk import Colleagues
 
@@ -157,6 +159,22 @@ def test_erased_words_leave_the_index_in_the_same_transaction_and_do_not_come_ba
     index_all()
     assert find("çınar", is_indexed=True) == [other.number]
     assert find("ayşe", is_indexed=True) == [other.number, case.number]  # the case itself stays
+
+
+def test_after_a_restore_what_was_erased_is_not_found_by_its_words(
+    make_case: MakeCase, find: Find, now: datetime
+) -> None:
+    case = make_case("Adresim Çınar Sokak 12", thread_external_id="1")
+    other = make_case("Çınar ağacı", thread_external_id="2")
+    assert find("çınar") == [other.number, case.number]
+    for content in contents_of(
+        case.comment
+    ):  # as a restore repeats it: the contents, and nothing around
+        redact_content(content, actor=COMMAND, reason="again", now=now)
+    assert find("çınar", is_indexed=True) == [other.number, case.number]
+    assert forget_what_was_erased(now=now + timedelta(minutes=1)) == 1
+    assert find("çınar", is_indexed=True) == [other.number]
+    assert find("çınar") == [other.number]
 
 
 def test_words_that_were_read_before_they_were_erased_are_not_put_in_afterwards(

@@ -22,7 +22,7 @@ from amends.cases.models import Case, CaseComment, CaseErasure, Trace
 from amends.cases.search_index import forget_case
 from amends.cases.transitions import NotPossible, log_on_case, touch_case
 from amends.inbox.erase_files import erase_files
-from amends.inbox.models import Comment, RawEvent
+from amends.inbox.models import Comment, OrderLink, RawEvent, Version
 from amends.record.log import CLOCK, Actor, Subject, log_action
 from amends.record.models import Content, Evidence
 from amends.record.redact import redact_content
@@ -180,3 +180,20 @@ def _refuse_held(comment: Comment, *, case: Case | None, by: User, now: datetime
         _("%(case)s is under a legal hold until it is looked at on %(day)s: nothing is erased.")
         % {"case": case.public_id, "day": hold.review_on.isoformat()}
     )
+
+
+def forget_what_was_erased(*, now: datetime) -> int:
+    """Take what was made from erased words out again: search index, traces, orders; says of how many cases.
+
+    For after a restore, whose backup is older than the erasures that were repeated on it.
+    """
+    words = Version.objects.filter(content__redacted_at__isnull=False)
+    cases = Case.objects.filter(items__comment__in=words.values("comment")).distinct()
+    for case in cases.select_related("workspace").order_by("pk").iterator(chunk_size=500):
+        with transaction.atomic():
+            touch_case(case, now=now)
+            forget_case(case)
+            erased = words.filter(comment__case_item__case=case).values("comment")
+            Trace.objects.filter(comment__in=erased).delete()
+            OrderLink.objects.filter(comment__in=erased).delete()
+    return cases.count()

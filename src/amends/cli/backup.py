@@ -63,6 +63,7 @@ def restore(
     from django.conf import settings
     from django.db import DatabaseError
 
+    from amends.cases.erase import forget_what_was_erased
     from amends.cli.serve import explain_database, prepare_database
     from amends.core.clock import SystemClock
     from amends.record.backup.manifest import BackupError
@@ -73,6 +74,7 @@ def restore(
             done = restore_backup(
                 archive, now=SystemClock().now(), migrate=prepare_database, is_forced=force
             )
+            forget_what_was_erased(now=SystemClock().now())
     except BackupError as error:
         raise Unusable(str(error)) from error
     except DatabaseError as error:
