@@ -16,7 +16,6 @@ from amends.cases.decide import recommend
 from amends.cases.erase import Held, erase_comment
 from amends.cases.hold_legally import legal_hold_on
 from amends.cases.models import Case, CaseClock, CaseComment, Hold, LegalHold, Merge
-from amends.cases.move_lane import move_lane
 from amends.cases.note import write_note
 from amends.cases.open import case_for
 from amends.cases.places import choose_comment, places_of
@@ -33,7 +32,6 @@ from amends.replies.promise import promises_of
 from amends.replies.settle import confirm_published
 from tests.cases.test_transitions import PAGE
 from tests.support.desk import Colleagues
-from tests.support.private import Customer
 from tests.support.threads import run_together
 
 pytestmark = pytest.mark.django_db
@@ -281,55 +279,6 @@ def test_a_hold_that_came_after_the_merge_stays_with_both(
     unmerge(Merge.objects.get(), by=agent, now=now + 2 * HOUR)
     assert hold_in_force(anew(merged)) is not None
     assert hold_in_force(anew(survivor)) is not None
-
-
-def test_a_case_that_is_talked_about_in_private_takes_over_and_is_not_ended(
-    pair: tuple[Case, Case], customer: Customer, colleagues: Colleagues, agent: User, now: datetime
-) -> None:
-    first, other = pair
-    colleagues.triage(first)
-    customer.write(anew(first))
-    with pytest.raises(NotPossible, match="in private"):
-        merge(anew(first), into=other, by=agent, now=now)
-    assert anew(first).merged_into_id is None
-    merge(other, into=anew(first), by=agent, now=now)
-    assert anew(other).merged_into_id == first.pk
-
-
-def test_a_hold_on_the_survivor_keeps_what_was_merged_into_it(
-    pair: tuple[Case, Case], agent: User, lead: User, now: datetime
-) -> None:
-    survivor, merged = pair
-    merge(merged, into=survivor, by=agent, now=now)
-    LegalHold.objects.create(
-        workspace=survivor.workspace,
-        case=survivor,
-        reason="A letter of their lawyer",
-        counsel=lead,
-        review_on=now.date(),
-        placed_by=lead,
-        placed_at=now,
-    )
-    assert legal_hold_on(anew(merged)) is not None
-
-
-def test_a_lane_named_on_the_merged_page_is_that_of_the_matter(
-    pair: tuple[Case, Case], agent: User, lead: User, now: datetime
-) -> None:
-    survivor, merged = pair
-    merge(merged, into=survivor, by=agent, now=now)
-    move_lane(anew(merged), to="legal", reason="", by=lead, now=now)
-    assert {anew(survivor).lane, anew(merged).lane} == {"legal"}
-
-
-def test_taking_a_merge_back_opens_nothing_that_was_restricted(
-    pair: tuple[Case, Case], lead: User, now: datetime
-) -> None:
-    survivor, merged = pair
-    move_lane(anew(merged), to="legal", reason="", by=lead, now=now)
-    row = merge(anew(merged), into=anew(survivor), by=lead, now=now)
-    unmerge(row, by=lead, now=now)
-    assert {anew(survivor).lane, anew(merged).lane} == {"legal"}
 
 
 def test_a_split_case_has_its_own_clock_from_its_first_comment(

@@ -17,8 +17,9 @@ from amends.cases.macros import make_macro
 from amends.cases.models import Case, Label, Macro, Presence, RoutingRules, Stroke
 from amends.cases.note import write_note
 from amends.cases.presence import note_presence
+from amends.cases.triage import confirm_triage
 from amends.replies.models import Reply
-from tests.web.conftest import words
+from tests.web.conftest import FORM, words
 
 SignIn = Callable[[User], Client]
 PART = {"HX-Request": "true"}
@@ -177,9 +178,10 @@ def test_what_was_done_to_several_cases_is_said_and_undone(
 
 
 def test_closing_several_needs_what_became_of_them_and_why(
-    make_case: Callable[..., Case], agent: User, sign_in: SignIn
+    make_case: Callable[..., Case], agent: User, sign_in: SignIn, now: datetime
 ) -> None:
     case = make_case()
+    confirm_triage(case, form=FORM, by=agent, now=now)
     client = sign_in(agent)
     form = {"case": [case.number], "act": "close", "view": "all"}
     page = words(client.post("/bulk/", {**form, "disposition": "not_ours"}, follow=True))

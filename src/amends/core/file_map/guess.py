@@ -237,8 +237,9 @@ def header_of(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 def fold_name(name: str) -> str:
     """A name of a column without case, marks, underlines: `Oluşturma_Tarihi` is `olusturma tarihi`."""
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)  # createdAt
-    plain = parted.casefold().replace("ı", "i").replace("\u0307", "")
-    bare = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    # Taken apart before and after: a bold A has no small letter of its own, and some small ones are two.
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", parted).casefold())
+    bare = "".join(c for c in plain.replace("ı", "i") if not unicodedata.combining(c))
     bare = unicodedata.normalize("NFC", bare)
     return re.sub(r"[\W_]+", " ", bare).strip()
 
