@@ -20,6 +20,7 @@ WITH_DATABASE = [
     for name in (
         "accounts",
         "cases",
+        "hooks",
         "inbox",
         "learning",
         "measures",

@@ -6,7 +6,7 @@ The seed is fixed and the number of examples bounded, so that a run is the same 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ import hypothesis
 import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import strategies as st
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
@@ -51,9 +53,17 @@ def test_the_description_in_the_documentation_is_the_one_that_is_served() -> Non
 
 
 @pytest.fixture
-def api_schema() -> Any:
-    """The description as it is served, with the application behind it."""
-    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app=WSGIHandler())
+def api_schema() -> Iterator[Any]:
+    """The description as it is served, with the application behind it.
+
+    Its requests run on the connection of the test, as those of Django's own client do: the end of one must
+    not close it.
+    """
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app=WSGIHandler())
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -329,3 +330,11 @@ def test_times_are_read_with_their_zone(
     make_case()
     soon = (now + timedelta(days=1)).isoformat().replace("+", "%2B")
     assert program(agent).get(f"/cases?created_since={soon}").json()["cases"] == []
+
+
+@pytest.mark.parametrize(
+    "since", ["0086-01-01T20:56:03-23:34", "0001-01-01T00:00:00+23:00", "9999-12-31T23:59:59-23:00"]
+)
+def test_a_moment_in_an_odd_zone_is_a_moment(since: str, agent: User, program: Make) -> None:
+    answer = program(agent).get(f"/cases?{urlencode({'created_since': since})}")
+    assert answer.status_code == 200

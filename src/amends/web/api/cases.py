@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -24,7 +23,7 @@ from amends.web.api.case_shapes import (
 from amends.web.api.find import CaseId, find_case
 from amends.web.api.gate import READ, ApiRequest
 from amends.web.api.paging import read_cursor, read_moment, write_cursor
-from amends.web.api.shapes import Key, Text
+from amends.web.api.shapes import Key, Moment, Text
 from amends.web.rows import with_words
 
 router = Router(tags=["cases"])
@@ -72,8 +71,8 @@ class CaseFilters(Schema):
     assignee: Annotated[str, Field(pattern="^(me|nobody|[1-9][0-9]{0,8})$")] | None = None
     order: Annotated[Text, Field(max_length=100)] | None = None
     q: Annotated[Text, Field(max_length=200)] | None = None
-    changed_since: datetime | None = None
-    created_since: datetime | None = None
+    changed_since: Moment | None = None
+    created_since: Moment | None = None
     sort: Sort = Sort.CHANGED
     limit: Annotated[int, Field(ge=1, le=100)] = 30
     cursor: Annotated[str, Field(max_length=300)] | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -14,7 +13,14 @@ from amends.web.api.find import find_case
 from amends.web.api.gate import READ, ApiRequest
 from amends.web.api.paging import read_cursor, read_moment, write_cursor
 from amends.web.api.problems import Problem
-from amends.web.api.shapes import CommentDetailOut, CommentOut, Key, Text, read_comment
+from amends.web.api.shapes import (
+    CommentDetailOut,
+    CommentOut,
+    Key,
+    Moment,
+    Text,
+    read_comment,
+)
 
 router = Router(tags=["comments"])
 SORT = "observed"
@@ -28,7 +34,7 @@ class CommentFilters(Schema):
     channel: Key | None = None
     external_id: Annotated[Text, Field(max_length=300)] | None = None
     order: Annotated[Text, Field(max_length=100)] | None = None
-    observed_since: datetime | None = None
+    observed_since: Moment | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 30
     cursor: Annotated[str, Field(max_length=300)] | None = None
 

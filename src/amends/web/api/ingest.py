@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from ninja import Field, Router, Schema
-from pydantic import AwareDatetime, ValidationError
+from pydantic import AfterValidator, AwareDatetime, ValidationError
 
 from amends.connectors.channels.api import Item
 from amends.connectors.kit.events import InboundOrder
@@ -14,7 +14,7 @@ from amends.inbox.ingest import CannotIngest, Taken, ingest_items
 from amends.web.api.find import find_channel
 from amends.web.api.gate import INGEST, ApiRequest
 from amends.web.api.problems import Problem
-from amends.web.api.shapes import BodyKey, Text
+from amends.web.api.shapes import BodyKey, Text, in_utc
 
 router = Router(tags=["ingest"])
 MOST = 1_000
@@ -46,8 +46,8 @@ class IngestComment(Schema):
     external_id: Annotated[Text, Field(min_length=1, max_length=250)]
     text: Annotated[Text, Field(max_length=LONGEST_TEXT)] = ""
     author: IngestAuthor | None = None
-    published_at: AwareDatetime | None = None
-    edited_at: AwareDatetime | None = None
+    published_at: Annotated[AwareDatetime, AfterValidator(in_utc)] | None = None
+    edited_at: Annotated[AwareDatetime, AfterValidator(in_utc)] | None = None
     url: Annotated[Text, Field(max_length=2_000, pattern=WEB)] = ""
     thread_id: Annotated[Text, Field(max_length=250)] = ""
     parent_id: Annotated[Text, Field(max_length=250)] = ""

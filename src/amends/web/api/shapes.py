@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 from django.conf import settings
@@ -15,6 +15,8 @@ from amends.inbox.models import Author, ChannelAccount, Comment, Version
 from amends.inbox.queries import last_words
 
 LARGEST_KEY = 2**31 - 1
+FIRST = datetime.min.replace(tzinfo=UTC)
+LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def _storable(text: str) -> str:
@@ -27,11 +29,24 @@ def _whole(value: object) -> object:
     return int(value) if is_whole else value  # type: ignore[call-overload]
 
 
+def in_utc(moment: datetime) -> datetime:
+    """In UTC, which databases can store: PostgreSQL knows no zone beyond 16 hours. One without a zone is UTC.
+
+    A moment that UTC would put before year 1 or after 9999 becomes the first or the last there is.
+    """
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        return aware.astimezone(UTC)
+    except OverflowError:
+        return FIRST if aware.year == 1 else LAST
+
+
 Text = Annotated[str, AfterValidator(_storable)]
 Key = Annotated[int, Field(ge=1, le=LARGEST_KEY)]
 WHOLE = BeforeValidator(_whole)  # stands last: what is before it keeps its place in the description
 BodyKey = Annotated[int, Strict(), Field(ge=1, le=LARGEST_KEY), WHOLE]
 Flag = Annotated[bool, Strict()]
+Moment = Annotated[datetime, AfterValidator(in_utc)]
 
 
 class ProblemField(Schema):
