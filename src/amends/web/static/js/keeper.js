@@ -152,8 +152,8 @@ export class Keeper {
       if (said[state] && state !== "kept") parts.push(said[state]);
     }
     const sentence = parts.join(" · ");
-    if (this.line.dataset.said === sentence) return; // not read out again for every letter
-    this.line.dataset.said = sentence;
+    if (this.line.dataset.sentence === sentence) return; // not read out again for every letter
+    this.line.dataset.sentence = sentence;
     this.line.textContent = sentence;
     if (state !== "signedOut") return;
     const link = $("template#kept-sign-in").content.firstElementChild.cloneNode(true);

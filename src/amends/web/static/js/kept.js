@@ -129,10 +129,20 @@ document.addEventListener("submit", (event) => {
   input.value = JSON.stringify({ stamp, places });
   store.sent(stamp, places);
 }, true);
+/* What was typed after a form went off was not in it: it stays, and is put back into the form that comes. */
+const ofForm = (form) => [...keepers.values()].filter((one) => one.field.form === form);
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { requestConfig } = event.detail, form = requestConfig && requestConfig.elt && requestConfig.elt.closest("form");
+  if (form) for (const keeper of ofForm(form)) keeper.went = keeper.field.value;
+});
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, requestConfig } = event.detail, form = requestConfig && requestConfig.elt && requestConfig.elt.closest("form");
   if (!form || xhr.status >= 400 || requestConfig.verb === "get") return;
-  for (const keeper of [...keepers.values()]) if (keeper.field.form === form) { keeper.done(); if (remote) remote.then((desk) => desk.delete(keeper.name)); }
+  for (const keeper of ofForm(form)) {
+    if (keeper.went !== keeper.field.value) { keeper.keep(); continue; }
+    keeper.done();
+    if (remote) remote.then((desk) => desk.delete(keeper.name));
+  }
 });
 const stamp = takeArrived();
 if (stamp) store.arrived(stamp);
