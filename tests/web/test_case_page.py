@@ -217,7 +217,7 @@ def test_the_page_costs_a_bounded_number_of_queries(
             parent_external_id=draft.comment.external_id,
         )
     client = sign_in(agent)
-    with django_assert_max_num_queries(130):
+    with django_assert_max_num_queries(100):
         page = words(client.get(url(draft.case), headers=PART))
     assert "answer 7" in page
     assert "<html" not in page

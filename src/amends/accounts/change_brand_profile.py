@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from amends.accounts.actors import actor_of
 from amends.accounts.models import Brand, BrandProfile, User
 from amends.accounts.permissions import may_edit_brand, may_read, refuse_unless
+from amends.core.read_once import read_once
 from amends.record.log import Subject, log_action
 
 # The forms of address that a language has, the usual one first (domain.md 4; the codes are the linter's).
@@ -47,6 +48,7 @@ class BrandVoice:
     second_languages: tuple[str, ...] = ()
 
 
+@read_once
 def brand_profile_in_force(brand: Brand) -> BrandProfile | None:
     return BrandProfile.objects.filter(brand=brand).order_by("-version").first()
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from amends.accounts.actors import actor_of
 from amends.accounts.models import Brand, TextDraft, TextKind, TextVersion, User, Workspace
+from amends.core.read_once import read_once
 from amends.record.log import Subject, log_action
 
 
@@ -31,6 +32,7 @@ def text_versions(
     )
 
 
+@read_once
 def text_in_force(
     workspace: Workspace,
     *,

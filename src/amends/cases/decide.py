@@ -30,6 +30,7 @@ from amends.core.playbook.decide import decide as ask_playbook
 from amends.core.playbook.inputs import DecisionInput
 from amends.core.playbook.rules import Playbook
 from amends.core.playbook.terms import ChannelOwner
+from amends.core.read_once import read_once
 from amends.inbox.models import Comment, Version
 from amends.work.claim import Claim, finish
 
@@ -127,5 +128,6 @@ def _is_current(case: Case, *, triage: Triage | None) -> bool | None:
     return None if triage is None or words is None else triage.version_id == words.pk
 
 
+@read_once
 def latest_decision(case: Case) -> Decision | None:
     return case.decisions.order_by("-created_at", "-pk").first()

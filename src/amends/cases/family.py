@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-
 from django.db.models import QuerySet
 
 from amends.cases.models import Case, Merge
-
-_remembered: ContextVar[dict[int, list[int]] | None] = ContextVar("families", default=None)
-
-
-@contextmanager
-def remember_families() -> Iterator[None]:
-    """Ask for each family once inside the block: for reading a page, never around a verb."""
-    token = _remembered.set({})
-    try:
-        yield
-    finally:
-        _remembered.reset(token)
+from amends.core.read_once import read_once
 
 
+@read_once
 def family_of(case: Case) -> list[int]:
     """Keys of the case and of everything that was merged into it, over however many merges."""
-    memory = _remembered.get()
-    if memory is None:
-        return _ask_family(case)
-    if case.pk not in memory:
-        memory[case.pk] = _ask_family(case)
-    return memory[case.pk]
-
-
-def _ask_family(case: Case) -> list[int]:
     found = [case.pk]
     while newer := list(
         Case.objects.filter(merged_into__in=found)

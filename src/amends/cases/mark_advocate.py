@@ -14,6 +14,7 @@ from amends.accounts.permissions import may_triage, refuse_unless
 from amends.cases.models import Advocate, Case, CaseComment, Verdict
 from amends.cases.queries import cases_visible_to
 from amends.cases.transitions import NotPossible, log_on_case
+from amends.core.read_once import read_once
 from amends.core.vocabulary import Sentiment
 from amends.inbox.models import Comment
 
@@ -51,6 +52,7 @@ def thread_comments_visible_to(user: User, *, case: Case) -> QuerySet[Comment]:
     return Comment.objects.filter(thread=thread).exclude(pk__in=hidden.values("comment"))
 
 
+@read_once
 def advocate_comments(user: User, *, case: Case) -> set[int]:
     """Keys of the comments in which somebody defends the brand, by the latest word of people."""
     marks = Advocate.objects.filter(comment__in=thread_comments_visible_to(user, case=case))

@@ -12,12 +12,14 @@ from django.db.models import QuerySet
 
 from amends.cases.family import public_ids_of
 from amends.cases.models import Case
+from amends.core.read_once import read_once
 from amends.inbox.models import Comment
 from amends.record.models import ActionLog
 
 SENT = "reply.send"  # logged for every reply that stands on its channel (replies/send.py)
 
 
+@read_once
 def is_answered(case: Case) -> bool:
     """Whether a reply of ours has gone out in this case at all."""
     return case.first_replied_at is not None or _sent(case).exists()

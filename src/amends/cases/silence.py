@@ -12,10 +12,10 @@ from amends.accounts.actors import actor_of
 from amends.accounts.models import User
 from amends.accounts.permissions import may_approve, may_close, refuse_unless
 from amends.cases.close import MAX_REASON, end_case, reopen_case
+from amends.cases.decide import latest_decision
 from amends.cases.models import (
     Case,
     CaseStatus,
-    Decision,
     Disposition,
     DispositionCode,
     SilenceGround,
@@ -42,7 +42,7 @@ def grounds_of(case: Case) -> tuple[SilenceGround, ...]:
     found = []
     if is_troll_confirmed(case):
         found.append(SilenceGround.TROLL)
-    decision = Decision.objects.filter(case=case).order_by("-created_at", "-pk").first()
+    decision = latest_decision(case)
     rule = decision.rule_id if decision and decision.triage_id else ""
     # D11 asks for one factual reply that everybody can read, before nothing more is said.
     if rule in SILENT_RULES and (rule != "D11" or is_answered(case)):

@@ -21,6 +21,7 @@ from amends.cases.move_lane import follow_triage, lane_for
 from amends.cases.root_causes import add_root_cause, check_root_cause
 from amends.cases.transitions import NotPossible, log_on_case, may_move, move_case
 from amends.core.playbook.terms import AuthorType, Goal, SpeechLevel
+from amends.core.read_once import read_once
 from amends.core.vocabulary import Arousal, Category, Flag, PolicyGround, Sentiment, Severity
 from amends.inbox.models import Version
 from amends.inbox.queries import last_words, versions_of
@@ -192,11 +193,13 @@ def _lane(form: TriageForm, *, verdict: Verdict | None) -> Lane:
     )
 
 
+@read_once
 def words_to_judge(case: Case) -> Version | None:
     """The latest words of the comment that is to be answered, also when it was taken down since."""
     return last_words(versions_of(case.comment))
 
 
+@read_once
 def verdict_on(version: Version) -> Verdict | None:
     """What the engine in use says: another one's later or earlier verdict stays, but does not count."""
     verdicts = list(version.verdicts.order_by("-created_at", "-pk"))
@@ -205,6 +208,7 @@ def verdict_on(version: Version) -> Verdict | None:
     return choose_verdict(verdicts, live=live_release(version.workspace_id))
 
 
+@read_once
 def latest_triage(case: Case) -> Triage | None:
     return case.triages.order_by("-confirmed_at", "-pk").first()
 

@@ -24,6 +24,7 @@ from amends.cases.our_word import spoken_since
 from amends.cases.second_person import require_second_person
 from amends.cases.transitions import NotPossible, log_on_case
 from amends.cases.triage import words_to_judge
+from amends.core.read_once import read_once
 from amends.inbox.models import Version
 
 TIME_TO_ANSWER = timedelta(hours=24)  # before "no answer" can be said; a default of ours
@@ -195,6 +196,7 @@ def quoted_words(test: TrollTest) -> list[str]:
     return [text[start:end] for start, end in test.quotes if text[start:end]]
 
 
+@read_once
 def _latest(case: Case) -> TrollTest | None:
     return (
         TrollTest.objects.filter(case=case)

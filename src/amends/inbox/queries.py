@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 
 from amends.accounts.models import Brand, User, Workspace
 from amends.accounts.permissions import may_import, may_read
+from amends.core.read_once import read_once
 from amends.inbox.models import (
     ChannelAccount,
     Comment,
@@ -59,6 +60,7 @@ def latest_version(comment: Comment) -> Version | None:
     )
 
 
+@read_once
 def versions_of(comment: Comment) -> list[Version]:
     """All versions, oldest first: the first is v1."""
     return list(

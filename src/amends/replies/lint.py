@@ -21,6 +21,7 @@ from amends.cases.decide import latest_decision
 from amends.cases.models import Case, CaseStatus
 from amends.cases.override_decision import what_counts
 from amends.cases.triage import latest_triage
+from amends.core.read_once import read_once
 from amends.core.vocabulary import UNDETERMINED
 from amends.inbox.models import Comment
 from amends.replies.avoided import find_avoided
@@ -113,6 +114,7 @@ class Linted:
         return NEVER_OVERRIDDEN.isdisjoint(self.blocking)
 
 
+@read_once
 def lint_draft(reply: Reply, *, now: datetime, text: str | None = None, reader: str = "") -> Linted:
     """What the linter says of a reply, or of `text` in its place; stores nothing.
 

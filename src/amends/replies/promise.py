@@ -21,6 +21,7 @@ from amends.cases.family import family_of
 from amends.cases.models import Case
 from amends.cases.transitions import NotPossible, log_on_case
 from amends.core.money import Money
+from amends.core.read_once import read_once
 from amends.record.log import Subject
 from amends.replies.models import Promise, PromiseStatus
 
@@ -114,6 +115,7 @@ def time_named(sentence: str, *, case: Case, now: datetime) -> datetime | None:
     return moment if moment > local else moment + timedelta(days=1)
 
 
+@read_once
 def promises_of(case: Case) -> list[Promise]:
     """All promises of a case and of what was merged into it: open ones first, the most urgent before."""
     found = Promise.objects.filter(case__in=family_of(case)).select_related("owner", "settled_by")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from amends.accounts.models import User
 from amends.accounts.second_person import is_solo
@@ -65,7 +65,7 @@ class ApprovalView:
 def read_approval(reply: Reply, *, user: User, now: datetime) -> ApprovalView:
     """The level for the person who looks at a draft, or for who handed it over."""
     request = request_of(reply)
-    linted = lint_draft(reply, now=now)
+    linted = lint_draft(reply, now=now, text=None, reader=get_language() or "")
     need = read_need(reply, by=request.asked_by if request else user, now=now, linted=linted)
     level = highest_approval(need.level, ApprovalLevel(request.level)) if request else need.level
     need = Need(level, need.why, need.money)

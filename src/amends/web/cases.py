@@ -27,11 +27,11 @@ from amends.accounts.permissions import (
 from amends.accounts.queries import people_who_may_work
 from amends.cases.assign import assign_case
 from amends.cases.close import reopen_case
-from amends.cases.family import remember_families
 from amends.cases.models import Case
 from amends.cases.note import write_note
 from amends.cases.queries import case_or_none
 from amends.cases.transitions import NotPossible
+from amends.core.read_once import reading_once
 from amends.pipeline.act import triage_and_decide
 from amends.pipeline.desk import Desk
 from amends.record.log import Subject
@@ -164,7 +164,7 @@ def show_case(
 ) -> HttpResponse:
     """The case as it stands now; a whole page, or its part for htmx."""
     place = place_of(request)
-    with remember_families():
+    with reading_once():
         shown = read_case_page(found, user=user_of(request), now=now_of(request))
     refused_form = request.POST if problem and problem["place"] == "triage" else None
     context: dict[str, Any] = {
