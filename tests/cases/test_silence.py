@@ -156,26 +156,11 @@ def test_a_row_of_the_playbook_allows_it_once_people_confirmed_what_it_rests_on(
 ) -> None:
     colleagues.triage(case)
     decision = case.decisions.latest("pk")
-    monkeypatch.setattr(
-        "amends.cases.silence.Decision.objects.filter",
-        lambda **_one: Ordered(rule=rule, triage_id=decision.triage_id),
-    )
+    decision.rule_id = rule  # whichever playbook is in force
+    monkeypatch.setattr("amends.cases.silence.latest_decision", lambda _case: decision)
     if is_answered:
         case.first_replied_at = colleagues.now
     assert grounds_of(case) == expected
-
-
-class Ordered:
-    """The last decision, whichever playbook is in force."""
-
-    def __init__(self, *, rule: str, triage_id: int | None) -> None:
-        self.rule_id, self.triage_id = rule, triage_id
-
-    def order_by(self, *_names: str) -> Ordered:
-        return self
-
-    def first(self) -> Ordered:
-        return self
 
 
 @pytest.mark.usefixtures("is_a_troll")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
-from tests.support.people import PASSWORD
+PASSWORD = "tulip-harbour-42"
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,12 @@ def show_full(page: Page, address: str) -> None:
 def show_versions(page: Page, address: str) -> None:
     """A comment that its author changed: what was added and what was taken out."""
     open_list(page, address)
-    page.locator(".case-row:has(use[href*='#pencil']) a[href*='/cases/C-']").first.click()
+    edited = page.locator(".case-row:has(use[href*='#pencil']) a[href*='/cases/C-']")
+    while not edited.count() and page.locator("#more a").count():
+        with page.expect_response(lambda answer: "after=" in answer.url):
+            page.locator("#more a").click()
+        page.wait_for_timeout(300)
+    edited.first.click()
     page.locator("#versions > summary").click()
     page.locator("#versions").scroll_into_view_if_needed()
 

@@ -28,7 +28,7 @@ from amends.cases.models import (
     TaskMail,
     TaskState,
 )
-from amends.cases.queries import cases_visible_to
+from amends.cases.queries import cases_visible_to, seen_by
 from amends.cases.transitions import NotPossible, log_on_case, may_move, move_case
 from amends.cases.wait import settle_wait
 from amends.record.log import Actor
@@ -137,7 +137,7 @@ def tasks_visible_to(user: User, *, workspace: Workspace) -> QuerySet[Department
     """The tasks about cases that this person may see, the most urgent first."""
     return (
         DepartmentTask.objects.filter(
-            workspace=workspace, case__in=cases_visible_to(user, workspace=workspace)
+            seen_by(user, workspace=workspace, over="case"), workspace=workspace
         )
         .select_related("department", "case__author", "case__workspace", "asked_by", "answered_by")
         .order_by("answer_by", "pk")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from amends.accounts.models import User, Workspace
 from amends.accounts.permissions import may_read, refuse_unless
 from amends.cases.models import Case, KeptWords
-from amends.cases.queries import case_or_none, cases_visible_to
+from amends.cases.queries import case_or_none, seen_by
 from amends.cases.transitions import NotPossible
 
 MAX_CHARS = 20_000
@@ -36,7 +36,7 @@ class WordsConflict(Exception):
 
 def kept_words_of(user: User, *, workspace: Workspace) -> list[KeptWords]:
     """What this person has typed here and not sent; nothing of a case that they may not see any more."""
-    seen = Q(case__isnull=True) | Q(case__in=cases_visible_to(user, workspace=workspace))
+    seen = Q(case__isnull=True) | seen_by(user, workspace=workspace, over="case")
     own = KeptWords.objects.filter(workspace=workspace, person=user)
     return list(own.filter(seen).order_by("-changed_at")[:MOST])
 

@@ -13,7 +13,7 @@ from amends.accounts.models import User, Workspace
 from amends.accounts.permissions import may_manage_labels, refuse_unless
 from amends.cases.label import check_name, label_subject
 from amends.cases.models import OPEN_STATUSES, Case, CaseLabel, Label, LabelColour
-from amends.cases.queries import cases_visible_to
+from amends.cases.queries import seen_by
 from amends.cases.transitions import NotPossible
 from amends.record.log import log_action
 
@@ -75,7 +75,7 @@ def merge_labels(label: Label, *, into: Label, by: User, now: datetime) -> int:
 
 def label_counts_visible_to(user: User, *, workspace: Workspace) -> dict[int, tuple[int, int]]:
     """How many cases that this person may see bear each label: open ones, and all."""
-    marks = CaseLabel.objects.filter(case__in=cases_visible_to(user, workspace=workspace))
+    marks = CaseLabel.objects.filter(seen_by(user, workspace=workspace, over="case"))
     every = dict(marks.values_list("label").annotate(Count("pk")).order_by())
     still = marks.filter(case__status__in=OPEN_STATUSES)
     open_ones = dict(still.values_list("label").annotate(Count("pk")).order_by())

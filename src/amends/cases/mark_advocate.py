@@ -12,7 +12,7 @@ from amends.accounts.actors import actor_of
 from amends.accounts.models import User
 from amends.accounts.permissions import may_triage, refuse_unless
 from amends.cases.models import Advocate, Case, CaseComment, Verdict
-from amends.cases.queries import cases_visible_to
+from amends.cases.queries import seen_by
 from amends.cases.transitions import NotPossible, log_on_case
 from amends.core.read_once import read_once
 from amends.core.vocabulary import Sentiment
@@ -47,7 +47,7 @@ def thread_comments_visible_to(user: User, *, case: Case) -> QuerySet[Comment]:
     """The comments of the thread without those of cases that are hidden from this person."""
     thread = case.comment.thread_id
     hidden = CaseComment.objects.filter(comment__thread=thread).exclude(
-        case__in=cases_visible_to(user, workspace=case.workspace).values("pk")
+        seen_by(user, workspace=case.workspace, over="case")
     )
     return Comment.objects.filter(thread=thread).exclude(pk__in=hidden.values("comment"))
 

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from amends.accounts.models import User, Workspace
 from amends.accounts.permissions import may_edit_playbook, may_see_lane
 from amends.cases.models import Case, Decision, DecisionOverride, Lane, WhatIf, WhatIfChange
-from amends.cases.queries import cases_visible_to
+from amends.cases.queries import cases_visible_to, seen_by
 from amends.cases.what_if import ASPECTS
 
 MOST_MOVES = 12
@@ -59,8 +59,9 @@ def what_if_cases_visible_to(user: User, *, run: WhatIf) -> QuerySet[Case]:
 
 def what_if_changes_visible_to(user: User, *, run: WhatIf) -> QuerySet[WhatIfChange]:
     """What would change, in cases that this person may see; the newest case first."""
-    visible = cases_visible_to(user, workspace=run.workspace)
-    changes = WhatIfChange.objects.filter(what_if=run, case__in=visible)
+    changes = WhatIfChange.objects.filter(
+        seen_by(user, workspace=run.workspace, over="case"), what_if=run
+    )
     return changes.select_related("case__author").order_by("-case")
 
 

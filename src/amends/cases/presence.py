@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from amends.accounts.models import User, Workspace
 from amends.cases.models import Case, Presence
-from amends.cases.queries import cases_visible_to
+from amends.cases.queries import seen_by
 
 LOOKS_FOR = timedelta(
     seconds=12
@@ -53,8 +53,8 @@ def presences_visible_to(user: User, *, workspace: Workspace, now: datetime) -> 
     """Who else is at which case, of the cases that this person may know of."""
     return (
         Presence.objects.filter(
+            seen_by(user, workspace=workspace, over="case"),
             looking_until__gt=now,
-            case__in=cases_visible_to(user, workspace=workspace),
             person__is_active=True,
         )
         .exclude(person=user)

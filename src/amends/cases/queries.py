@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from amends.accounts.models import User, Workspace
 from amends.accounts.permissions import may_read, may_see_lane
@@ -19,8 +19,19 @@ def cases_visible_to(user: User, *, workspace: Workspace) -> QuerySet[Case]:
     """Every case of the workspace that this person may know of at all."""
     if not may_read(user, workspace):
         return Case.objects.none()
+    return Case.objects.filter(seen_by(user, workspace=workspace))
+
+
+def seen_by(user: User, *, workspace: Workspace, over: str = "") -> Q:
+    """The rule of that door for rows that lead to a case, over `over` (as "comment__case_item__case").
+
+    A join: where `case__in=cases_visible_to(…)` stands, the database lists every case that there is.
+    """
+    if not may_read(user, workspace):
+        return Q(pk__in=())
+    path = f"{over}__" if over else ""
     lanes = [lane for lane in Lane.values if may_see_lane(user, workspace, lane)]
-    return Case.objects.filter(workspace=workspace, lane__in=lanes)
+    return Q(**{f"{path}workspace": workspace, f"{path}lane__in": lanes})
 
 
 def hidden_since(user: User, *, workspace: Workspace, since: datetime) -> list[int]:
@@ -72,15 +83,14 @@ def comments_visible_to(user: User, *, workspace: Workspace) -> QuerySet[Comment
     judged yet: it may turn out not to be for everybody.
     """
     visible = cases_visible_to(user, workspace=workspace)
-    hidden = Case.objects.filter(workspace=workspace).exclude(pk__in=visible.values("pk"))
+    hidden = Case.objects.filter(workspace=workspace).exclude(seen_by(user, workspace=workspace))
     comments = Comment.objects.filter(workspace=workspace)
-    of_visible = Q(case_item__case__in=visible.values("pk"))
-    around = Q(case_item__isnull=True, thread__in=visible.values("thread")) & (
+    of_visible = seen_by(user, workspace=workspace, over="case_item__case")
+    around = Q(Exists(visible.filter(thread=OuterRef("thread"))), case_item__isnull=True) & (
         Q(is_ours=True) | Q(is_context=True)
     )
-    return comments.filter(of_visible | around).exclude(
-        parent__case_item__case__in=hidden.values("pk"), is_ours=True
-    )
+    answers_hidden = Exists(hidden.filter(items__comment=OuterRef("parent")))
+    return comments.filter(of_visible | around).exclude(Q(answers_hidden), is_ours=True)
 
 
 def authors_visible_to(user: User, *, workspace: Workspace) -> QuerySet[Author]:

@@ -19,8 +19,8 @@ from amends.cases.models import Case
 from amends.cases.search_index import scope_of
 from amends_engine.text.search.query import SearchQuery, Term, read_query
 
-PORTION = 400
-MOST_READ = 12_000  # cases with the words that are looked at for one page
+PORTION = 400  # the first one; each that follows is twice as large
+MOST_READ = 12_400  # cases with the words that are looked at for one page
 _NUMBER = re.compile(r"\s*[Cc]-?(\d{1,9})\s*|\s*#(\d{1,9})\s*")
 
 
@@ -54,7 +54,7 @@ def search_cases(
     for read, portion in _portions(query, workspace=workspace, before=_key(after)):
         if portion:
             found += cases.filter(pk__in=portion).order_by("-pk")[: size + 1 - len(found)]
-        if len(portion) < PORTION:
+        if len(portion) < _size_after(read - len(portion)):
             is_cut = False
             break
         if len(found) > size or read >= MOST_READ:
@@ -70,7 +70,8 @@ def _portions(
     """Keys of cases that have the words, the newest first, with how many were read so far."""
     read = 0
     while True:
-        keys = _keys(query, workspace=workspace, before=before)
+        size = _size_after(read)
+        keys = _keys(query, workspace=workspace, before=before, size=size)
         read += len(keys)
         yield read, keys
         if not keys:
@@ -78,20 +79,25 @@ def _portions(
         before = keys[-1]
 
 
-def _keys(query: SearchQuery, *, workspace: Workspace, before: int | None) -> list[int]:
+def _size_after(read: int) -> int:
+    """400, 800, 1,600 and so on: a common word is mostly found at once, a rare combination in few steps."""
+    return read + PORTION
+
+
+def _keys(query: SearchQuery, *, workspace: Workspace, before: int | None, size: int) -> list[int]:
     top = before if before is not None else 2**62
     if connection.vendor == "postgresql":
         sql = (
             "SELECT case_id FROM cases_searchdocument WHERE workspace_id = %s"
             " AND words @@ %s::tsquery AND case_id < %s ORDER BY case_id DESC LIMIT %s"
         )
-        values: list[int | str] = [workspace.pk, as_tsquery(query), top, PORTION]
+        values: list[int | str] = [workspace.pk, as_tsquery(query), top, size]
     else:
         sql = (
             "SELECT rowid FROM cases_searchwords WHERE cases_searchwords MATCH %s"
             " AND rowid < %s ORDER BY rowid DESC LIMIT %s"
         )
-        values = [as_fts5(query, scope=scope_of(workspace.pk)), top, PORTION]
+        values = [as_fts5(query, scope=scope_of(workspace.pk)), top, size]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [key for (key,) in cursor.fetchall()]

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from amends.accounts.models import User, Workspace
 from amends.cases.family import family_of
 from amends.cases.models import Case
-from amends.cases.queries import cases_visible_to
+from amends.cases.queries import seen_by
 from amends.core.vocabulary import ApprovalLevel
 from amends.measures.confirm import waits_for_second
 from amends.measures.models import Appeal, Measure, MeasureKind, MeasureStatus, Repost
@@ -18,8 +18,8 @@ MOST_REPEATS = 3
 
 def measures_visible_to(user: User, *, workspace: Workspace) -> QuerySet[Measure]:
     """Every measure of a case that this person may know of."""
-    cases = cases_visible_to(user, workspace=workspace)
-    return Measure.objects.filter(workspace=workspace, case__in=cases).select_related(
+    seen = seen_by(user, workspace=workspace, over="case")
+    return Measure.objects.filter(seen, workspace=workspace).select_related(
         "case",
         "author",
         "account",
@@ -33,8 +33,8 @@ def measures_visible_to(user: User, *, workspace: Workspace) -> QuerySet[Measure
 
 def appeals_visible_to(user: User, *, workspace: Workspace) -> QuerySet[Appeal]:
     """Every appeal of a case that this person may know of."""
-    cases = cases_visible_to(user, workspace=workspace)
-    return Appeal.objects.filter(workspace=workspace, measure__case__in=cases).select_related(
+    seen = seen_by(user, workspace=workspace, over="measure__case")
+    return Appeal.objects.filter(seen, workspace=workspace).select_related(
         "measure__case",
         "measure__author",
         "measure__account",

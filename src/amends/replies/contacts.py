@@ -26,7 +26,7 @@ from amends.accounts.permissions import (
 )
 from amends.cases.erase import erase_record
 from amends.cases.models import Case
-from amends.cases.queries import cases_visible_to
+from amends.cases.queries import seen_by
 from amends.cases.transitions import NotPossible
 from amends.record.keep import keep_content
 from amends.record.log import CLOCK, Actor, Subject, log_action
@@ -108,10 +108,10 @@ def contacts_visible_to(user: User, *, workspace: Workspace) -> QuerySet[Contact
     """The contacts that are kept; one that hangs on a case only for who may see the case."""
     if not may_read_contacts(user, workspace):
         return Contact.objects.none()
-    cases = cases_visible_to(user, workspace=workspace)
+    seen = seen_by(user, workspace=workspace, over="case")
     kept = Contact.objects.filter(workspace=workspace, erased_at__isnull=True)
     return (
-        kept.filter(Q(case__isnull=True) | Q(case__in=cases))
+        kept.filter(Q(case__isnull=True) | seen)
         .select_related("details", "brand", "case", "added_by")
         .order_by("-added_at", "-pk")
     )

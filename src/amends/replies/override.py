@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from amends.accounts.actors import actor_of
 from amends.accounts.models import User, Workspace
 from amends.accounts.permissions import may_read
-from amends.cases.queries import cases_visible_to
+from amends.cases.queries import seen_by
 from amends.cases.transitions import NotPossible, log_on_case
 from amends.replies.lint import Linted, lint_draft
 from amends.replies.models import Finding, Override, Reply
@@ -90,8 +90,8 @@ def count_overrides(user: User, *, workspace: Workspace, since: datetime) -> dic
     counts: dict[str, int] = {}
     if not may_read(user, workspace):
         return counts
-    cases = cases_visible_to(user, workspace=workspace)
-    given = Override.objects.filter(reply__case__in=cases, given_at__gte=since)
+    seen = seen_by(user, workspace=workspace, over="reply__case")
+    given = Override.objects.filter(seen, given_at__gte=since)
     for codes in given.values_list("codes", flat=True):
         for code in codes:
             counts[code] = counts.get(code, 0) + 1

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from amends.accounts.models import User
 from amends.cases.models import Case, CaseComment
-from amends.cases.queries import cases_visible_to
+from amends.cases.queries import seen_by
 from amends.cases.welfare import hostile_among
 from amends.core.diff import Piece, diff_words
 from amends.inbox.models import Attachment, AttachmentFile, Comment, FileState, Version
@@ -201,8 +201,7 @@ def _attachment(attachment: Attachment) -> AttachmentView:
 
 def _hidden_comments(case: Case, user: User) -> frozenset[int]:
     """Comments of the thread that belong to cases of a lane that this person may not see."""
-    visible = cases_visible_to(user, workspace=case.workspace)
     hidden = CaseComment.objects.filter(comment__thread=case.comment.thread_id).exclude(
-        case__in=visible.values("pk")
+        seen_by(user, workspace=case.workspace, over="case")
     )
     return frozenset(hidden.values_list("comment", flat=True))
