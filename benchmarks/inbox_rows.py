@@ -12,6 +12,9 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from django.core.management.color import no_style
+from django.db import connection
+
 from amends.accounts.models import Brand, Membership, User, Workspace
 from amends.cases.models import Case, CaseComment, CaseLabel, Label
 from amends.cases.save_view import save_view
@@ -103,6 +106,14 @@ def fill(desk: Desk, count: int) -> None:
         for n in range(1, cases + 1, 2)
     )
     _write(CaseLabel, marks)
+    _go_on_after(Author, Thread, Content, Comment, Version, Case)
+
+
+def _go_on_after(*models: Any) -> None:
+    """The keys were given by hand: PostgreSQL would begin at 1 again."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(models)):
+            cursor.execute(statement)
 
 
 def _case_of(comment: int) -> int:

@@ -91,7 +91,7 @@ def test_a_deletion_names_cause_method_and_confidence_and_keeps_the_words(
     take_down(case.comment, at=now, account=account)
     page = words(sign_in(agent).get(url(case)))
     assert "Deleted by the author, as far as we can tell" in page
-    assert "How we know: refetch" in page
+    assert "How we know: a second look at its address" in page
     assert "How sure: 0.80" in page
     assert "Kargom nerede?" in page
 

@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 
 from amends.config.database import database_from_url
 from amends.config.env import env_bool, env_int, env_list, env_secret, env_text
+from amends.config.logging import configure_structlog
 from amends.core.keys import load_or_create_key
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
@@ -216,11 +217,14 @@ WHITENOISE_AUTOREFRESH = DEBUG
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"secrets": {"()": "amends.config.logging.HideSecrets"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}
+    "formatters": {
+        "line": {
+            "()": "amends.config.logging.HidingFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
     },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env_text("AMENDS_LOG_LEVEL", "INFO")},
     "loggers": {
         "django.server": {"level": "WARNING"},
@@ -228,3 +232,4 @@ LOGGING = {
         "httpx": {"level": "WARNING"},
     },
 }
+configure_structlog()

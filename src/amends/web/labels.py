@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from amends.web.labels_capture import CAPTURE_METHODS as CAPTURE_METHODS
 from amends.web.labels_find import FILTERS as FILTERS
 from amends.web.labels_find import ORDERS as ORDERS
 from amends.web.labels_find import VIEWS as VIEWS

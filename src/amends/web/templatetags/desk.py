@@ -67,6 +67,12 @@ def filter_name(name: str) -> str:
 
 
 @register.filter
+def capture_method(code: str) -> str:
+    """How the desk came to know of a version, in words."""
+    return labels.label_of(labels.CAPTURE_METHODS, code)
+
+
+@register.filter
 def severity(code: str) -> str:
     """A severity in words."""
     return labels.label_of(labels.SEVERITIES, code) if code else ""
