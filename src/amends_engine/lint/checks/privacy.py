@@ -140,11 +140,11 @@ def _names(draft: Draft) -> Iterator[Remark]:
     """Yield a title with first and family name, unless the customer signs so."""
     text = draft.reply.text
     said = draft.comment.text.casefold() if draft.comment else ""
-    for match in _PATRONYMIC.finditer(text[:MAX_CHARS]):
-        is_signature = not re.search(r"\w{4}", text[match.end() :])
-        is_signature |= match[0] in draft.context.signatures
-        if not is_signature and match[0].casefold() not in said:
-            yield Remark("Q16.name", "block", match.start(), match.end())
+    for full in _PATRONYMIC.finditer(text[:MAX_CHARS]):
+        is_signature = not re.search(r"\w{4}", text[full.end() :])
+        is_signature |= full[0] in draft.context.signatures
+        if not is_signature and full[0].casefold() not in said:
+            yield Remark("Q16.name", "block", full.start(), full.end())
     for hit in draft.reply.find("customer_title"):
         _, after = draft.reply.span(hit)
         names: list[re.Match[str]] = []
