@@ -122,6 +122,8 @@ SHORT_SENTENCE = 4
 
 _SHARED_PREFIX = 5
 _SHORTEST_ROOT = 4
+_PART_OF_COMPOUND = 6
+"""Letters from which a stem that ends another is taken for the same thing ("video|recorder")."""
 
 
 def shares_issue(reply: Reading, comment: Reading | None, *, sentences: int | None) -> bool:
@@ -149,8 +151,11 @@ def shares_issue(reply: Reading, comment: Reading | None, *, sentences: int | No
 
 
 def _are_akin(one: str, other: str) -> bool:
-    """Return whether two stems begin alike, or one is the other with an ending."""
+    """Return whether two stems begin alike, one is the other with an ending, or a part of it."""
     if one.startswith(other) or other.startswith(one):
+        return True
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) >= _PART_OF_COMPOUND and longer.endswith(shorter):
         return True
     return len(one) >= _SHARED_PREFIX and one[:_SHARED_PREFIX] == other[:_SHARED_PREFIX]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from amends_engine.lint.draft import Draft
+from amends_engine.lint.draft import Draft, content_of
 from amends_engine.lint.finding import Remark
 from amends_engine.lint.patterns import Hit
+from amends_engine.lint.reading import read_text
 from amends_engine.text.normalise import MAX_CHARS
 
 CURT_WORDS = 8
@@ -75,8 +76,17 @@ def tells_the_true_status(draft: Draft) -> Iterator[Remark]:
         last = draft.reply.words.keys[hit.last]
         if known and len(last) > 3 and last[:5] in known:
             continue
+        if _is_told_by_a_fact(draft, draft.reply.sentence_of(hit)):
+            continue
         yield draft.at_hit("Q24", "block", hit)
         return
+
+
+def _is_told_by_a_fact(draft: Draft, number: int) -> bool:
+    """Return whether a fact says of the same thing, in whatever form of the verb, that it is done."""
+    said = content_of(draft.reply, draft.reply.keys_of(number))
+    facts = (read_text(fact, language=draft.language) for fact in draft.context.facts)
+    return any(fact.has("done") and said & content_of(fact, fact.all_keys) for fact in facts)
 
 
 def stands_alone(draft: Draft) -> Iterator[Remark]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from amends_engine.lint.draft import Draft
 from amends_engine.lint.finding import Remark
 from amends_engine.lint.patterns import Hit
+from amends_engine.text.normalise import MAX_CHARS
 from amends_engine.text.personal_data import (
     PersonalDatum,
     find_personal_data,
@@ -27,6 +28,11 @@ _LONG_NUMBER = re.compile(r"(?<![\w.,/+-])\d(?:[ -]?\d){7,17}(?![\w/])")
 _POSTCODE = re.compile(r"(?<!\w)(?:\d{4} ?[A-Z]{2}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})(?!\w)")
 _HOUSE = re.compile(r"\d{1,5}[A-Za-zА-Яа-я]?")
 _NAME = re.compile(r"[^\W\d_][^\W\d_]+(?:['’-][^\W\d_]+)?")
+_PATRONYMIC = re.compile(
+    r"(?<!\w)[А-ЯЁ][а-яё]+ [А-ЯЁ][а-яё]+(?:[ое]вич|[ое]вн|ичн)(?:а|у|ем|е|ы|ой)? [А-ЯЁ][а-яё]+(?!\w)"
+    r"|(?<!\w)[А-ЯЁ][а-яё]+ [А-ЯЁ][а-яё]+ [А-ЯЁ][а-яё]+(?:[ое]вич|[ое]вн|ичн)(?:а|у|ем|е|ы|ой)?(?!\w)"
+)
+"""First name, patronymic and family name, in either order: a Russian's full name needs no title."""
 BESIDE = 4
 """Words within which an order number follows its word, or a house number its street."""
 
@@ -134,6 +140,11 @@ def _names(draft: Draft) -> Iterator[Remark]:
     """Yield a title with first and family name, unless the customer signs so."""
     text = draft.reply.text
     said = draft.comment.text.casefold() if draft.comment else ""
+    for full in _PATRONYMIC.finditer(text[:MAX_CHARS]):
+        is_signature = not re.search(r"\w{4}", text[full.end() :])
+        is_signature |= full[0] in draft.context.signatures
+        if not is_signature and full[0].casefold() not in said:
+            yield Remark("Q16.name", "block", full.start(), full.end())
     for hit in draft.reply.find("customer_title"):
         _, after = draft.reply.span(hit)
         names: list[re.Match[str]] = []

@@ -63,6 +63,8 @@ def _matches(row: PromiseRow, draft: Draft, number: int) -> bool:
     reply = draft.reply
     if row.due is not None and row.due.strftime("%H:%M") in draft.clocks_in(number):
         return True
+    if row.due is not None and str(row.due.day) in _days_named(draft, number):
+        return True
     code = guess_language(row.text)
     if code and code != draft.language.code:
         return True  # a register kept in another language cannot be compared by words
@@ -81,3 +83,14 @@ def _matches(row: PromiseRow, draft: Draft, number: int) -> bool:
     return not reply.in_sentence(number, "repair") and not (
         draft.clocks_in(number) and row.due is not None
     )
+
+
+def _days_named(draft: Draft, number: int) -> set[str]:
+    """Return the numbers in the times of a sentence: "no later than 11 December" names day 11."""
+    keys = draft.reply.words.keys
+    return {
+        key
+        for hit in draft.reply.in_sentence(number, "time")
+        for key in keys[hit.first : hit.last + 1]
+        if key.isdigit() and hit.last > hit.first
+    }
