@@ -120,6 +120,8 @@ class Draft:
 SHORT_SENTENCE = 4
 """Words below which a sentence is a greeting or a closing."""
 
+SHORTEST_STEM = 3
+
 _SHARED_PREFIX = 5
 _SHORTEST_ROOT = 4
 
@@ -185,7 +187,13 @@ def content_of(reading: Reading, keys: tuple[str, ...]) -> set[str]:
     """Return the stems of the words that say what a text is about, and its numbers."""
     language = reading.language
     return {
-        key if key[0].isdigit() else language.stem(key)
+        key if key[0].isdigit() else _stem_of(key, language=language)
         for key in keys
         if len(key) >= (2 if key[0].isdigit() else 3) and not language.is_generic(key)
     }
+
+
+def _stem_of(key: str, *, language: Language) -> str:
+    """Return the stem, or the word where cutting leaves too little to tell words apart."""
+    stem = language.stem(key)
+    return stem if len(stem) >= SHORTEST_STEM else key
