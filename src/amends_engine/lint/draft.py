@@ -186,14 +186,12 @@ def topics_of(reading: Reading, last: int) -> set[str]:
 def content_of(reading: Reading, keys: tuple[str, ...]) -> set[str]:
     """Return the stems of the words that say what a text is about, and its numbers."""
     language = reading.language
-    return {
-        key if key[0].isdigit() else _stem_of(key, language=language)
+    said = {
+        key
         for key in keys
         if len(key) >= (2 if key[0].isdigit() else 3) and not language.is_generic(key)
     }
-
-
-def _stem_of(key: str, *, language: Language) -> str:
-    """Return the stem, or the word where cutting leaves too little to tell words apart."""
-    stem = language.stem(key)
-    return stem if len(stem) >= SHORTEST_STEM else key
+    stems = {key: key if key[0].isdigit() else language.stem(key) for key in said}
+    # Cutting may leave too little to know a word again ("yama" → "ya", "yamadan" → "yama").
+    cut = {key for key, stem in stems.items() if len(stem) < SHORTEST_STEM}
+    return cut | set(stems.values())
