@@ -57,6 +57,11 @@ HARMLESS: list[tuple[str, str, str]] = [
     ("Q24", "tr", "Kargonuzu iki kez haber vermeden iptal ettik."),
     ("Q04", "id", "Paketnya dipegang kurir, semoga lekas ketemu."),
     ("Q10", "id", "Kami cek paket SPKLU-nya."),
+    ("Q08", "tr", "Kargo için özür dilemenize gerek yok, siz bir şey yapmadınız."),
+    ("Q30", "tr", "Köyünüze kargoyla haftada iki gün kurye çıkıyor."),
+    ("Q09", "tr", "Kargonun yanlış yere gittiğini sizden öğrendik."),
+    ("Q30", "id", "Buku untuk anak-anak belajar membaca ada di paket itu."),
+    ("Q10", "id", "Ibu tidak perlu datang lagi, paketnya kami jemput."),
 ]
 
 
