@@ -120,6 +120,8 @@ class Draft:
 SHORT_SENTENCE = 4
 """Words below which a sentence is a greeting or a closing."""
 
+SHORTEST_STEM = 3
+
 _SHARED_PREFIX = 5
 _SHORTEST_ROOT = 4
 _PART_OF_COMPOUND = 6
@@ -189,8 +191,12 @@ def topics_of(reading: Reading, last: int) -> set[str]:
 def content_of(reading: Reading, keys: tuple[str, ...]) -> set[str]:
     """Return the stems of the words that say what a text is about, and its numbers."""
     language = reading.language
-    return {
-        key if key[0].isdigit() else language.stem(key)
+    said = {
+        key
         for key in keys
         if len(key) >= (2 if key[0].isdigit() else 3) and not language.is_generic(key)
     }
+    stems = {key: key if key[0].isdigit() else language.stem(key) for key in said}
+    # Cutting may leave too little to know a word again ("yama" → "ya", "yamadan" → "yama").
+    cut = {key for key, stem in stems.items() if len(stem) < SHORTEST_STEM}
+    return cut | set(stems.values())

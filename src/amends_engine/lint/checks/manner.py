@@ -17,6 +17,7 @@ MOCKING = re.compile(
 _SMILEY = re.compile(r"(?<![\w:]):-?[)DPp](?!\w)|(?<!\w)[xX]D(?!\w)|<3")
 _MARKS = re.compile(r"!{2,}|[!?]*(?:!\?|\?!)[!?]*")
 _HASHTAG = re.compile(r"(?<![\w#&])#[^\W\d]\w*")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 CAPS_RATIO = 0.3
 CAPS_LETTERS = 15
 SCARE_WORDS = 3
@@ -69,7 +70,8 @@ def keeps_calm(draft: Draft) -> Iterator[Remark]:
             break
     letters = [char for char in text[:MAX_CHARS] if char.isalpha()]
     shouted = sum(char.isupper() for char in letters)
-    if len(letters) >= CAPS_LETTERS and shouted > CAPS_RATIO * len(letters):
+    is_loud = len(letters) >= CAPS_LETTERS and shouted > CAPS_RATIO * len(letters)
+    if is_loud and sum(word.isupper() for word in _WORD.findall(text[:MAX_CHARS])) > 1:
         yield Remark("Q10.caps", "block")
 
 

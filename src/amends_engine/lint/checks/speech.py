@@ -47,10 +47,15 @@ def _forms_used(draft: Draft) -> dict[str, list[Hit]]:
 
 
 def _names_another(draft: Draft, hit: Hit) -> bool:
-    """Return whether a title stands before a name inside a sentence: "Pak Joko datang" is staff."""
+    """Return whether a title stands before a name inside a sentence: "Pak Joko datang" is staff; or is
+    somebody of whom the comment tells."""
     titles = {title.first for title in draft.reply.find("customer_title")}
     words, text = draft.reply.words, draft.reply.text
-    if hit.first not in titles or hit.last + 1 >= len(words.keys):
+    if hit.first not in titles:
+        return False
+    if draft.comment is not None and words.keys[hit.first] in draft.comment.all_keys:
+        return True  # "my mother" of the comment is the "mother" of the reply, not who is addressed
+    if hit.last + 1 >= len(words.keys):
         return False
     is_inside = hit.first > 0 and words.sentences[hit.first - 1] == words.sentences[hit.first]
     following = words.spans[hit.last + 1][0]
