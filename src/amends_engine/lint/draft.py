@@ -149,8 +149,10 @@ def shares_issue(reply: Reading, comment: Reading | None, *, sentences: int | No
 
 
 def _are_akin(one: str, other: str) -> bool:
-    """Return whether two stems begin alike, or one is the other with an ending."""
+    """Return whether two stems begin alike, or one is the other with an ending or in a compound."""
     if one.startswith(other) or other.startswith(one):
+        return True
+    if one.endswith(other) or other.endswith(one):
         return True
     return len(one) >= _SHARED_PREFIX and one[:_SHARED_PREFIX] == other[:_SHARED_PREFIX]
 

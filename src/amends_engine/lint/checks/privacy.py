@@ -20,6 +20,14 @@ FREE_MAIL = re.compile(
     r"|yandex|ya|rambler|bk|inbox|list|ziggo|kpnmail|planet|xs4all|mynet|rocketmail)\.",
     re.IGNORECASE,
 )
+_ROLE_MAILBOX = re.compile(
+    r"(?:info|support|service|contact|hello|help|helpdesk|care|team|office|desk|privacy|dpo|press"
+    r"|appeals?|complaints?|claims|refunds?|returns?|orders|bookings?|reservations?|customer\W?\w*"
+    r"|bezwaar|klachten?|klantenservice|retour(?:en)?|zorg|balie|itiraz|destek|iletisim|bilgi"
+    r"|layanan|keberatan|bantuan|halo|podderzhka|otzyv)[\w.+-]{0,20}@",
+    re.IGNORECASE,
+)
+"""A mailbox of ours by what stands before the @, never at a free provider."""
 _ORDER_CODE = re.compile(r"(?=[A-Za-z0-9-]*\d{4})[A-Za-z0-9][A-Za-z0-9-]{4,24}")
 _AFTER_WORD = re.compile(r"[\s:#№()\"'“”«»-]{0,6}")
 _HASH_NUMBER = re.compile(r"(?<![\w#])[#№]\s?[A-Z]{0,4}-?\d{6,14}(?!\w)")
@@ -58,6 +66,8 @@ def _is_our_own(draft: Draft, datum: PersonalDatum) -> bool:
         return False
     if datum.kind == "email" and FREE_MAIL.search(written):
         return False
+    if datum.kind == "email" and _ROLE_MAILBOX.match(written):
+        return True
     if datum.kind not in ("email", "phone", "address"):
         return False
     number = _sentence_at(draft, datum.start)
