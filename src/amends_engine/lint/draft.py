@@ -152,7 +152,7 @@ def _are_akin(one: str, other: str) -> bool:
     """Return whether two stems begin alike, or one is the other with an ending or in a compound."""
     if one.startswith(other) or other.startswith(one):
         return True
-    if one.endswith(other) or other.endswith(one):
+    if one.endswith(other.rstrip("e")) or other.endswith(one.rstrip("e")):  # parkeerboete, boete
         return True
     return len(one) >= _SHARED_PREFIX and one[:_SHARED_PREFIX] == other[:_SHARED_PREFIX]
 
