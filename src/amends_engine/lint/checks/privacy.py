@@ -28,6 +28,7 @@ _ROLE_MAILBOX = re.compile(
     re.IGNORECASE,
 )
 """A mailbox of ours by what stands before the @, never at a free provider."""
+_SENTENCE_END = re.compile(r"[^\W\d_]{3,}[.!?]\s")
 _ORDER_CODE = re.compile(r"(?=[A-Za-z0-9-]*\d{4})[A-Za-z0-9][A-Za-z0-9-]{4,24}")
 _AFTER_WORD = re.compile(r"[\s:#№()\"'“”«»-]{0,6}")
 _HASH_NUMBER = re.compile(r"(?<![\w#])[#№]\s?[A-Z]{0,4}-?\d{6,14}(?!\w)")
@@ -55,6 +56,9 @@ def exposes_nobody(draft: Draft) -> Iterator[Remark]:
 
 def _data(draft: Draft) -> Iterator[Remark]:
     for datum in find_personal_data(draft.reply.text):
+        written = draft.reply.text[datum.start : datum.end]
+        if datum.kind == "address" and _SENTENCE_END.search(written):
+            continue  # "by 11 December. Which street …" is two sentences
         if not _is_our_own(draft, datum):
             yield Remark("Q16", "block", datum.start, datum.end)
 
@@ -125,6 +129,9 @@ def _addresses(draft: Draft) -> Iterator[Remark]:
     for hit in draft.reply.find("street"):
         if draft.reply.in_sentence(draft.reply.sentence_of(hit), "own_contact"):
             continue
+        start = words.spans[hit.first][0]
+        if draft.reply.text[max(0, start - 1) : start].isdigit():
+            continue  # "the 21st" is a date
         before, after = (2, 1) if draft.language.code == "en" else (0, BESIDE)  # "12 Baker Street"
         near = range(max(0, hit.first - before), min(hit.last + 1 + after, len(words.keys)))
         house = [at for at in near if _HOUSE.fullmatch(words.keys[at])
