@@ -126,6 +126,7 @@ def _orders(draft: Draft) -> Iterator[Remark]:
 def _addresses(draft: Draft) -> Iterator[Remark]:
     """Yield a street with its house number, or a post code, unless it is a place of ours."""
     words = draft.reply.words
+    said = draft.comment.text.casefold() if draft.comment else ""
     for hit in draft.reply.find("street"):
         if draft.reply.in_sentence(draft.reply.sentence_of(hit), "own_contact"):
             continue
@@ -136,9 +137,12 @@ def _addresses(draft: Draft) -> Iterator[Remark]:
         near = range(max(0, hit.first - before), min(hit.last + 1 + after, len(words.keys)))
         house = [at for at in near if _HOUSE.fullmatch(words.keys[at])
                  and words.sentences[at] == words.sentences[hit.first]]  # fmt: skip
-        if house:
-            yield draft.at_hit("Q16", "block", Hit(-1, min(hit.first, house[0]),
-                                                   max(hit.last, house[-1])))  # fmt: skip
+        if not house:
+            continue
+        place = Hit(-1, min(hit.first, house[0]), max(hit.last, house[-1]))
+        begin, end = draft.reply.span(place)
+        if draft.reply.text[begin:end].casefold() not in said:  # what they wrote here themselves
+            yield draft.at_hit("Q16", "block", place)
     for match in _POSTCODE.finditer(draft.reply.text):
         number = _sentence_at(draft, match.start())
         if draft.language.code in ("nl", "en") and not draft.reply.in_sentence(
