@@ -93,7 +93,9 @@ class Draft:
         for key, after in zip(keys, (*keys[1:], ""), strict=True):
             if key in _NAMED_HOURS:
                 found.add(_NAMED_HOURS[key])
-            match = _CLOCK.fullmatch(key) or (_HOUR.fullmatch(key) if after in _HOUR_WORDS else None)
+            match = _CLOCK.fullmatch(key) or (
+                _HOUR.fullmatch(key) if after in _HOUR_WORDS else None
+            )
             if match is None:
                 continue
             hour, _, minute = key.replace(".", ":").partition(":")
