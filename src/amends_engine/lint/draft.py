@@ -15,6 +15,9 @@ from amends_engine.lint.reading import Reading
 from amends_engine.text.normalise import MAX_CHARS
 
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d")
+_HOUR = re.compile(r"[01]?\d|2[0-3]")
+_HOUR_WORDS = frozenset({"am", "pm", "uur"})
+_NAMED_HOURS = {"noon": "12:00", "midday": "12:00", "midnight": "00:00"}
 _DATE = re.compile(r"\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?|\d{4}-\d{2}-\d{2}")
 EMOJI = re.compile(
     "[\U0001f300-\U0001faff\u2600-\u26ff\u2700-\u27bf\u2b50\u2764\U0001f1e6-\U0001f1ff]"
@@ -84,12 +87,20 @@ class Draft:
         return any(self.reply.sentence_of(hit) == sentence for hit in self.exact_times)
 
     def clocks_in(self, sentence: int) -> set[str]:
-        """Return the times of day in a sentence, as HH:MM."""
+        """Return the times of day in a sentence, as HH:MM: 17.00, "5 pm", noon, "17 uur"."""
         found = set()
-        for key in self.reply.keys_of(sentence):
-            if _CLOCK.fullmatch(key):
-                hour, minute = re.split("[:.]", key)
-                found.add(f"{int(hour):02d}:{minute}")
+        keys = self.reply.keys_of(sentence)
+        for key, after in zip(keys, (*keys[1:], ""), strict=True):
+            if key in _NAMED_HOURS:
+                found.add(_NAMED_HOURS[key])
+            match = _CLOCK.fullmatch(key) or (
+                _HOUR.fullmatch(key) if after in _HOUR_WORDS else None
+            )
+            if match is None:
+                continue
+            hour, _, minute = key.replace(".", ":").partition(":")
+            shown = int(hour) % 12 + 12 * (after == "pm") if after in ("am", "pm") else int(hour)
+            found.add(f"{shown:02d}:{minute or '00'}")
         return found
 
     @cached_property
@@ -124,7 +135,7 @@ SHORTEST_STEM = 3
 
 _SHARED_PREFIX = 5
 _SHORTEST_ROOT = 4
-_PART_OF_COMPOUND = 6
+_SHORTEST_PART = 4
 """Letters from which a stem that ends another is taken for the same thing ("video|recorder")."""
 
 
@@ -143,6 +154,8 @@ def shares_issue(reply: Reading, comment: Reading | None, *, sentences: int | No
     asked = content_of(comment, comment.all_keys)
     if said & asked:
         return True
+    said |= _long_words(reply, reply.all_keys[:limit])  # a stem may be too short for a compound
+    asked |= _long_words(comment, comment.all_keys)
     return any(
         _are_akin(one, other)
         for one in said
@@ -152,12 +165,18 @@ def shares_issue(reply: Reading, comment: Reading | None, *, sentences: int | No
     )
 
 
+def _long_words(reading: Reading, keys: tuple[str, ...]) -> set[str]:
+    generic = reading.language.is_generic
+    return {key for key in keys if len(key) >= _SHARED_PREFIX and not generic(key)}
+
+
 def _are_akin(one: str, other: str) -> bool:
-    """Return whether two stems begin alike, one is the other with an ending, or a part of it."""
+    """Return whether two stems begin alike, or one is the other with an ending or in a compound."""
     if one.startswith(other) or other.startswith(one):
         return True
     shorter, longer = sorted((one, other), key=len)
-    if len(shorter) >= _PART_OF_COMPOUND and longer.endswith(shorter):
+    part = shorter.rstrip("e")  # parkeerboete, boete
+    if len(part) >= _SHORTEST_PART and longer.endswith((part, shorter)):
         return True
     return len(one) >= _SHARED_PREFIX and one[:_SHARED_PREFIX] == other[:_SHARED_PREFIX]
 

@@ -73,7 +73,11 @@ class Reading:
                 for hit in hits
                 if self.words.sentences[hit.first] not in cancels.get(name, ())
                 and not self._is_negated(hit, self.language.lexicons[name])
-                and not (self.language.lexicons[name].is_theirs and self._is_ours(hit))
+                and not (
+                    self.language.lexicons[name].is_theirs
+                    and self._is_ours(hit)
+                    and not self._asks_leave(hit, name)
+                )
             ]
             for name, hits in found.items()
         }
@@ -121,6 +125,10 @@ class Reading:
             for at in near
             if self.words.sentences[at] == sentence
         )
+
+    def _asks_leave(self, hit: Hit, name: str) -> bool:
+        """Return whether "may I have your number?" asks of them, though it is we who would have."""
+        return name == "ask_data" and self.sentences[self.sentence_of(hit)].is_question
 
     def _is_negated(self, hit: Hit, lexicon: Lexicon) -> bool:
         if not lexicon.is_negatable:

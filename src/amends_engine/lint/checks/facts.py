@@ -69,6 +69,8 @@ def tells_the_true_status(draft: Draft) -> Iterator[Remark]:
     """Q24: "solved", "sent", "refunded" only when the case, or a fact, says so."""
     if draft.context.case_state != "open" or draft.context.category == "praise":
         return
+    if draft.is_statement_of_reasons:  # which tells what was done to a comment
+        return
     known = " ".join(draft.context.facts).casefold()
     for hit in draft.reply.find("done"):
         if draft.reply.sentences[draft.reply.sentence_of(hit)].is_question:

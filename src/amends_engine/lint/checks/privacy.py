@@ -21,6 +21,15 @@ FREE_MAIL = re.compile(
     r"|yandex|ya|rambler|bk|inbox|list|ziggo|kpnmail|planet|xs4all|mynet|rocketmail)\.",
     re.IGNORECASE,
 )
+_ROLE_MAILBOX = re.compile(
+    r"(?:info|support|service|contact|hello|help|helpdesk|care|team|office|desk|privacy|dpo|press"
+    r"|appeals?|complaints?|claims|refunds?|returns?|orders|bookings?|reservations?|customer\W?\w*"
+    r"|bezwaar|klachten?|klantenservice|retour(?:en)?|zorg|balie|itiraz|destek|iletisim|bilgi"
+    r"|layanan|keberatan|bantuan|halo|podderzhka|otzyv)[\w.+-]{0,20}@",
+    re.IGNORECASE,
+)
+"""A mailbox of ours by what stands before the @, never at a free provider."""
+_SENTENCE_END = re.compile(r"[^\W\d_]{3,}[.!?]\s")
 _ORDER_CODE = re.compile(r"(?=[A-Za-z0-9-]*\d{4})[A-Za-z0-9][A-Za-z0-9-]{4,24}")
 _AFTER_WORD = re.compile(r"[\s:#№()\"'“”«»-]{0,6}")
 _HASH_NUMBER = re.compile(r"(?<![\w#])[#№]\s?[A-Z]{0,4}-?\d{6,14}(?!\w)")
@@ -53,6 +62,9 @@ def exposes_nobody(draft: Draft) -> Iterator[Remark]:
 
 def _data(draft: Draft) -> Iterator[Remark]:
     for datum in find_personal_data(draft.reply.text):
+        written = draft.reply.text[datum.start : datum.end]
+        if datum.kind == "address" and _SENTENCE_END.search(written):
+            continue  # "by 11 December. Which street …" is two sentences
         if not _is_our_own(draft, datum):
             yield Remark("Q16", "block", datum.start, datum.end)
 
@@ -64,6 +76,8 @@ def _is_our_own(draft: Draft, datum: PersonalDatum) -> bool:
         return False
     if datum.kind == "email" and FREE_MAIL.search(written):
         return False
+    if datum.kind == "email" and _ROLE_MAILBOX.match(written):
+        return True
     if datum.kind not in ("email", "phone", "address"):
         return False
     number = _sentence_at(draft, datum.start)
@@ -118,16 +132,23 @@ def _orders(draft: Draft) -> Iterator[Remark]:
 def _addresses(draft: Draft) -> Iterator[Remark]:
     """Yield a street with its house number, or a post code, unless it is a place of ours."""
     words = draft.reply.words
+    said = draft.comment.text.casefold() if draft.comment else ""
     for hit in draft.reply.find("street"):
         if draft.reply.in_sentence(draft.reply.sentence_of(hit), "own_contact"):
             continue
+        start = words.spans[hit.first][0]
+        if draft.reply.text[max(0, start - 1) : start].isdigit():
+            continue  # "the 21st" is a date
         before, after = (2, 1) if draft.language.code == "en" else (0, BESIDE)  # "12 Baker Street"
         near = range(max(0, hit.first - before), min(hit.last + 1 + after, len(words.keys)))
         house = [at for at in near if _HOUSE.fullmatch(words.keys[at])
                  and words.sentences[at] == words.sentences[hit.first]]  # fmt: skip
-        if house:
-            yield draft.at_hit("Q16", "block", Hit(-1, min(hit.first, house[0]),
-                                                   max(hit.last, house[-1])))  # fmt: skip
+        if not house:
+            continue
+        place = Hit(-1, min(hit.first, house[0]), max(hit.last, house[-1]))
+        begin, end = draft.reply.span(place)
+        if draft.reply.text[begin:end].casefold() not in said:  # what they wrote here themselves
+            yield draft.at_hit("Q16", "block", place)
     for match in _POSTCODE.finditer(draft.reply.text):
         number = _sentence_at(draft, match.start())
         if draft.language.code in ("nl", "en") and not draft.reply.in_sentence(

@@ -19,7 +19,7 @@ def says_what_and_when(draft: Draft) -> Iterator[Remark]:
     is_asked = context.requires("FIX", "TIME", "HOLD")
     level: Level = "block" if is_asked else "warn"
     vague = list(draft.at_hits("Q04.soon", level, "soon"))
-    if draft.promised_times:
+    if draft.promised_times and not (vague and not _promises_a_time(draft)):
         return
     if vague:
         yield vague[0]
@@ -31,6 +31,12 @@ def says_what_and_when(draft: Draft) -> Iterator[Remark]:
         return
     hits = reply.find_any("commit", "repair", "fix", "handled")
     yield draft.at_hit("Q04", "block", hits[0]) if hits else Remark("Q04", "block")
+
+
+def _promises_a_time(draft: Draft) -> bool:
+    """Return whether a time stands where something is promised, or is a deadline of its own."""
+    doing = draft.reply.sentences_with("commit", "repair", "fix", "handled", "deadline")
+    return any(draft.reply.sentence_of(hit) in doing for hit in draft.promised_times)
 
 
 def keeps_a_register(draft: Draft) -> Iterator[Remark]:
