@@ -24,7 +24,7 @@ from amends.replies.models import (
 
 _AROUND = (
     *("comment", "version__content", "account", "workspace"),
-    *("hand_over__reach", "answers__content"),
+    *("hand_over__reach", "closes__author", "answers__content"),
 )
 OPEN_REPLIES = (
     ReplyStatus.DRAFT,
