@@ -1,7 +1,7 @@
 """Merging, splitting and moving comments for the pages: the case, and the replies that go along.
 
-The order of locks, here and everywhere: a private conversation, replies, requests for approval, cases, authors;
-of several rows of a kind the one with the smallest key first. Whoever breaks it lets two people wait for each
+The order of locks, here and everywhere: replies, private conversations, requests for approval, cases,
+authors; of several rows of a kind the one with the smallest key first. Whoever breaks it lets two people wait for each
 other until the database ends one of them.
 """
 

@@ -43,6 +43,7 @@ def erase_talks(
         case, by=by, now=now
     )  # before the transaction: that it was refused must stay in the log
     with transaction.atomic():
+        _lock(talks)
         contents = private_contents(talks)
         count = erase_from_case(case, contents=contents, reason=reason, by=by, now=now)
         _end(talks, now=now)
@@ -64,6 +65,7 @@ def forget_private(*, now: datetime) -> int:
     for case in due.filter(pk__in=matters).select_related("workspace").order_by("pk"):
         with transaction.atomic():
             talks = talks_of_family(case)
+            _lock(talks)
             contents = private_contents(talks)
             count = erase_by_clock(case, contents=contents, reason=TIME_OVER, now=now)
             if count is None:  # under a legal hold: asked again tomorrow
@@ -90,6 +92,11 @@ def private_contents(talks: QuerySet[HandOver]) -> list[Content]:
     )
     keys |= set(mails.values_list("content_id", flat=True))
     return list(Content.objects.filter(pk__in=keys, redacted_at__isnull=True).order_by("pk"))
+
+
+def _lock(talks: QuerySet[HandOver]) -> None:
+    """Before their cases, as everywhere (pipeline/join.py)."""
+    list(talks.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 
 def _end(talks: QuerySet[HandOver], *, now: datetime) -> None:

@@ -24,6 +24,7 @@ from amends.cases.transitions import NotPossible, log_on_case
 from amends.replies.draft import revoke_links, save_draft
 from amends.replies.lint import gather_context, language_of
 from amends.replies.models import HandOver, PrivateMessage, Reply, ReplyPurpose
+from amends.replies.queries import lock_replies_of, lock_reply
 from amends.replies.receive import Word, clean_text, keep_address, receive_word
 from amends.replies.way import link_prefix
 from amends_engine.compose.compose import lead_into_private
@@ -69,6 +70,7 @@ def offer_in_draft(reply: Reply, *, text: str, revision: int, by: User, now: dat
     if reply.purpose != ReplyPurpose.ANSWER:
         raise NotPossible(_("Only a public answer can lead into private."))
     with transaction.atomic():
+        lock_reply(reply.pk)
         token = make_link(reply.case, language=language_of(reply), reply=reply, by=by, now=now)
         link = f"{link_prefix()}{token}/"
         return save_draft(
@@ -165,6 +167,7 @@ def write_more(hand_over: HandOver, *, text: str, now: datetime) -> PrivateMessa
     """A further message from the personal address; raises NotPossible as above."""
     said = clean_text(text)
     with transaction.atomic():
+        lock_replies_of(hand_over)
         lasting = HandOver.objects.filter(
             pk=hand_over.pk, ended_at__isnull=True, expires_at__gt=now
         )
