@@ -33,11 +33,12 @@ def begin_closing_note(hand_over: HandOver, *, by: User, now: datetime) -> Reply
 
     It stands under their last word in public and greets them. Raises NotPossible without their consent.
     """
-    case = hand_over.case
+    rows = Case.objects.select_related("workspace", "comment__author", "comment__account")
+    case = hand_over.case = rows.get(pk=hand_over.case_id)
     refuse_unless(may_draft(by, case.workspace), _("write replies"))
     if consent_in_force(hand_over) is None:
         raise NotPossible(_("Ask the author first, and note that they agree."))
-    language = _spoken_in(case)
+    language = hand_over.language  # theirs: another customer of the case may speak another one
     with transaction.atomic():
         reply = begin_at_public(
             case,
@@ -126,13 +127,6 @@ def _first_text(reply: Reply, *, language: str) -> str:
         )
     except UnknownLanguage:
         return ""
-
-
-def _spoken_in(case: Case) -> str:
-    """The language of the answers that went out in this case, else that of the comment."""
-    earlier = case.replies.filter(hand_over__isnull=True).exclude(language="und").order_by("-pk")
-    first = earlier.first()
-    return first.language if first else case.language
 
 
 def _log(case: Case, note: ClosingNote, *, actor: Actor, now: datetime) -> None:
