@@ -1,4 +1,4 @@
-"""A channel that is asked about somebody who was erased meanwhile says nothing that is written."""
+"""Nothing of who was erased is written again, and what their pictures were called can go."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
-from amends.connectors.kit.events import InboundAuthor
+from amends.connectors.kit.events import InboundAttachment, InboundAuthor
 from amends.core.clock import ScriptedClock
 from amends.inbox import context
 from amends.inbox.erase_names import erase_names
-from amends.inbox.models import Author, Comment, Version
+from amends.inbox.erase_files import erase_files_of_erased
+from amends.inbox.models import Attachment, Author, Comment, Version
 from amends.record.log import COMMAND
+from amends.record.redact import redact_content
+from amends.record.triggers import MESSAGE
 from amends.work.claim import claim_next
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +65,20 @@ def test_a_profile_that_is_fetched_for_an_erased_author_is_not_written(
     author = Author.objects.get()
     assert (author.display_name, author.url, author.followers) == ("", "", None)
     assert asked == (["a-1"] if is_late else [])
+
+
+def test_what_an_attachment_was_called_becomes_nothing_only_once_its_words_are_erased(
+    make_comment: Callable[..., Comment], now: datetime
+) -> None:
+    picture = InboundAttachment("image", "https://a.example/1.png", alt_text="Ayşe")
+    version = make_comment(attachments=(picture,)).versions.get()
+    mine = Attachment.objects.filter(version=version)
+    with pytest.raises(IntegrityError, match=MESSAGE), transaction.atomic():
+        mine.update(url="", alt_text="")
+    assert version.content is not None
+    redact_content(version.content, actor=COMMAND, reason="asked", now=now)
+    for values in ({"url": "https://b.example"}, {"url": "", "kind": "link"}):
+        with pytest.raises(IntegrityError, match=MESSAGE), transaction.atomic():
+            mine.update(**values)
+    assert erase_files_of_erased() == 0
+    assert mine.values_list("url", "alt_text").get() == ("", "")

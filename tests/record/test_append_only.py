@@ -294,22 +294,6 @@ def test_a_version_still_takes_its_place_in_the_work_queue(
     assert (version.next_step, version.attempts) == ("classify", 2)
 
 
-def test_what_an_attachment_was_called_becomes_nothing_only_once_its_words_are_erased(
-    rows: dict[type[models.Model], models.Model], now: datetime
-) -> None:
-    attachment = Attachment.objects.get(pk=rows[Attachment].pk)
-    mine = Attachment.objects.filter(pk=attachment.pk)
-    with pytest.raises(IntegrityError, match=MESSAGE), transaction.atomic():
-        mine.update(url="", alt_text="")
-    content = attachment.version.content
-    assert content is not None
-    redact_content(content, actor=WORKER, reason="asked", now=now)
-    for values in ({"url": "https://b.example"}, {"url": "", "kind": "link"}):
-        with pytest.raises(IntegrityError, match=MESSAGE), transaction.atomic():
-            mine.update(**values)
-    assert mine.update(url="", alt_text="") == 1
-
-
 def test_content_cannot_be_changed_deleted_or_emptied_without_its_redaction(
     workspace: Workspace, now: datetime
 ) -> None:

@@ -67,7 +67,9 @@ def test_private_words_and_contacts_go_over_all_that_was_merged_but_not_those_of
 ) -> None:
     case, survivor = pair
     ayse, can = Author.objects.get(external_id="a-1"), Author.objects.get(external_id="a-2")
-    kept = add_contact(brand, form=replace(FORM, email="c@ornek.test"), case=None, by=agent, now=now)
+    kept = add_contact(
+        brand, form=replace(FORM, email="c@ornek.test"), case=None, by=agent, now=now
+    )
     contact = add_contact(brand, form=FORM, case=survivor, by=agent, now=now)
     old = add_contact(brand, form=FORM, case=case, by=agent, now=now)
     assert (said_to(ayse), said_to(can)) == (["Ben Ayşe"], ["Ben Can"])
@@ -112,7 +114,9 @@ def test_a_legal_hold_on_the_matter_keeps_words_name_and_contacts(
     assert said_to(ayse) == ["Ben Ayşe"]
 
 
-def test_nobody_is_erased_without_a_reason(pair: tuple[Case, Case], owner: User, now: datetime) -> None:
+def test_nobody_is_erased_without_a_reason(
+    pair: tuple[Case, Case], owner: User, now: datetime
+) -> None:
     with pytest.raises(NotPossible):
         erase_person(Author.objects.get(external_id="a-1"), reason=" ", by=owner, now=now)
     assert not Author.objects.filter(erased_at__isnull=False).exists()

@@ -62,9 +62,7 @@ def test_of_two_links_at_once_in_one_draft_one_is_worth_something(
 
     def offer(by: User) -> Reply:
         mine = Reply.objects.select_related("case__workspace", "workspace").get(pk=reply.pk)
-        return offer_in_draft(
-            mine, text=mine.text, revision=mine.revision, by=by, now=clock.now()
-        )
+        return offer_in_draft(mine, text=mine.text, revision=mine.revision, by=by, now=clock.now())
 
     results = run_together(lambda: offer(agent), lambda: offer(other_agent))
     kept = [one for one in results if isinstance(one, Reply)]

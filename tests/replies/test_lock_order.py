@@ -1,4 +1,4 @@
-"""Who hands over or approves and who merges at the same moment: one of them waits, nobody waits for each other."""
+"""Who hands over or approves and who merges at the same moment: one waits, never both."""
 
 from __future__ import annotations
 
@@ -69,7 +69,9 @@ def test_a_merge_and_a_hand_over_for_approval_at_once_do_not_wait_for_each_other
         by, now = colleagues.writer, clock.now()
         ask_for_approval(mine, by=by, now=now, override=WHY, agreed=STATEMENTS)
 
-    results = run_together(ask, lambda: merge(anew(case), into=anew(other), by=agent, now=clock.now()))
+    results = run_together(
+        ask, lambda: merge(anew(case), into=anew(other), by=agent, now=clock.now())
+    )
     refused = [one for one in results if isinstance(one, Exception)]
     assert [type(one) for one in refused] == [NotPossible], refused
 
@@ -85,12 +87,10 @@ def test_a_word_in_private_and_an_approval_at_once_do_not_wait_for_each_other(
             reply = customer.ask(talk)
         approver = customer.colleagues.approver
 
-        def say_yes(pk: int = reply.pk) -> object:
+        def say_yes(pk: int = reply.pk, approver: User = approver) -> object:
             mine = Reply.objects.select_related("case__workspace").get(pk=pk)
             return approve_reply(mine, digest=reply_digest(mine), by=approver, now=clock.now())
 
-        results = run_together(
-            say_yes, lambda: write_more(talk, text="Vazgeçtim", now=clock.now())
-        )
+        results = run_together(say_yes, lambda: write_more(talk, text="Vazgeçtim", now=clock.now()))
         for result in results:
             assert not isinstance(result, Exception) or isinstance(result, NotPossible), result

@@ -74,7 +74,7 @@ def families_of(authors: list[int]) -> list[int]:
 
 
 def _erase_names(authors: list[int], *, cases: list[Case], by: User, now: datetime) -> None:
-    """But of whom a legal hold keeps words; the locks on the cases keep a hold from being placed meanwhile."""
+    """But of whom a legal hold keeps words; with the cases held, none is placed meanwhile."""
     held = [case for case in cases if is_under_legal_hold(case)]
     kept = {case.author_id for case in held}
     words = CaseComment.objects.filter(case__in=held, comment__is_ours=False)

@@ -107,7 +107,8 @@ def _status_now(merge: Merge, *, comments: list[Comment]) -> CaseStatus:
 
 def _first_answer(comments: list[Comment]) -> datetime | None:
     answered = CaseComment.objects.filter(comment__in=comments, answered_at__isnull=False)
-    return answered.aggregate(at=Min("answered_at"))["at"]
+    first: datetime | None = answered.aggregate(at=Min("answered_at"))["at"]
+    return first
 
 
 def _restore(

@@ -65,9 +65,11 @@ def pseudonym_of(pk: int) -> str:
 
 
 def write_missing_erasures(file: Path) -> int:
-    """Append the erased authors that the database has and the file lacks; returns how many. Safe to repeat."""
+    """Append the erased authors whom the file lacks; returns how many. Safe to repeat."""
     known = {(one.author, one.digest) for one in read_erasures(file)}
-    rows = [row for row in _erased().iterator(chunk_size=2000) if (row.pk, _digest(row)) not in known]
+    rows = [
+        row for row in _erased().iterator(chunk_size=2000) if (row.pk, _digest(row)) not in known
+    ]
     lines = [
         json.dumps(asdict(ErasedAuthor(row.pk, _digest(row), _text(row.erased_at))))
         for row in rows[:MOST]

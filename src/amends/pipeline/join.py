@@ -1,8 +1,8 @@
 """Merging, splitting and moving comments for the pages: the case, and the replies that go along.
 
 The order of locks, here and everywhere: replies, private conversations, requests for approval, cases,
-authors; of several rows of a kind the one with the smallest key first. Whoever breaks it lets two people wait for each
-other until the database ends one of them.
+authors; of several rows of a kind the one with the smallest key first. Whoever breaks it lets two people
+wait for each other until the database ends one of them.
 """
 
 from __future__ import annotations

@@ -49,9 +49,7 @@ def guard_content(app_label: str, name: str, *, redaction: str) -> RunPython:
     return _operation(app_label, name, statements)
 
 
-def guard_erasable(
-    app_label: str, name: str, *, erasable: Sequence[str], once: str
-) -> RunPython:
+def guard_erasable(app_label: str, name: str, *, erasable: Sequence[str], once: str) -> RunPython:
     """A migration operation: refuse deletion and any change, but that `erasable` texts become nothing.
 
     Only once the words that they belong to are erased: `once` is a sub-query in SQL of ours that finds a row
@@ -141,7 +139,7 @@ def erasable_statements(
     alike = "IS" if connection.vendor == "sqlite" else "IS NOT DISTINCT FROM"
     is_kept = " AND ".join(f'NEW."{column}" {alike} OLD."{column}"' for column in kept)
     is_nothing = " AND ".join(
-        f"(NEW.\"{column}\" = '' OR NEW.\"{column}\" {alike} OLD.\"{column}\")" for column in erasable
+        f'(NEW."{column}" = \'\' OR NEW."{column}" {alike} OLD."{column}")' for column in erasable
     )
     is_same = " AND ".join(f'NEW."{column}" {alike} OLD."{column}"' for column in erasable)
     allowed = f"{is_kept} AND (({is_same}) OR ({is_nothing} AND EXISTS ({once})))"

@@ -1,6 +1,6 @@
 """Whether the author agrees that the public is told how it ended in private; the last word counts.
 
-It is the author of one conversation who agrees, to a note about that one: a merged case holds those of several.
+The author of one conversation agrees to a note about that one: a merged case holds those of several.
 """
 
 from __future__ import annotations
@@ -40,9 +40,7 @@ def last_consent(hand_over: HandOver | None) -> ClosingConsent | None:
     return rows.order_by("-pk").first()
 
 
-def note_consent(
-    hand_over: HandOver, *, is_given: bool, how: str, by: User, now: datetime
-) -> None:
+def note_consent(hand_over: HandOver, *, is_given: bool, how: str, by: User, now: datetime) -> None:
     """A person notes what the author said, and how they said it."""
     refuse_unless(may_draft(by, hand_over.workspace), _("write replies"))
     if how not in ConsentWay.values or how == ConsentWay.PAGE:
@@ -82,9 +80,7 @@ def lacks_consent(reply: Reply) -> bool:
     return is_closing and consent_in_force(talk_closed_by(reply)) is None
 
 
-def _note(
-    hand_over: HandOver, *, is_given: bool, how: str, by: User | None, now: datetime
-) -> None:
+def _note(hand_over: HandOver, *, is_given: bool, how: str, by: User | None, now: datetime) -> None:
     case = survivor_of(hand_over.case)
     with transaction.atomic():
         ClosingConsent.objects.create(

@@ -1,7 +1,7 @@
 """Erases an author wholly: name and words in public (cases/erase_author.py), words in private, contacts.
 
-Over everything that was merged with a case of theirs, and over every channel that confirmed links tie to them;
-what belongs to another customer of a merged case stays. A legal hold keeps what it holds.
+Over all that was merged with a case of theirs, and over every channel that confirmed links tie to them; what
+belongs to another customer of a merged case stays. A legal hold keeps what it holds.
 """
 
 from __future__ import annotations

@@ -64,7 +64,8 @@ class LinkSpent(NotPossible):
 def offer_in_draft(reply: Reply, *, text: str, revision: int, by: User, now: datetime) -> Reply:
     """Save the typed text with a new link at its end, in a sentence that says why (Q06).
 
-    A link that stood in this draft is replaced; one in a reply that went out works on. Raises NotPossible for what is no public answer, DraftConflict.
+    A link that stood in this draft is replaced; one in a reply that went out works on. Raises
+    NotPossible for what is no public answer, DraftConflict.
     """
     refuse_unless(may_draft(by, reply.workspace), _("write replies"))
     if reply.purpose != ReplyPurpose.ANSWER:

@@ -82,7 +82,7 @@ def author_of(hand_over: HandOver) -> Author:
 
 
 def comment_of(hand_over: HandOver) -> Comment:
-    """What they said last in public, where they are answered; of a merged case others have their own place."""
+    """What they said last in public: in a merged case each author is answered at their own place."""
     case = hand_over.case
     theirs = CaseComment.objects.filter(case=case, comment__author=hand_over.author_id)
     item = theirs.select_related("comment__author", "comment__account").order_by(
@@ -109,7 +109,9 @@ def begin_at_public(
     comment = comment_of(closes)
     if comment.author_id != author_of(closes).pk:  # they moved to another case since
         raise NotPossible(
-            _("What this author wrote in public is no longer part of this case: nobody is told here.")
+            _(
+                "What this author wrote in public is no longer part of this case: nobody is told here."
+            )
         )
     if open_reply(case) is not None:
         raise NotPossible(_("Another reply to this case is being written: finish it first."))

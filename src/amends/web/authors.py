@@ -139,7 +139,7 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
             "%(count)d comment was erased.", "%(count)d comments were erased.", done.comments
         ) % {"count": done.comments}
         if done.private or done.contacts:
-            said += " " + _("So are %(words)d texts of private conversations and %(contacts)d contacts.") % {
+            said += " " + _("Private texts erased: %(words)d; contacts erased: %(contacts)d.") % {
                 "words": done.private,
                 "contacts": done.contacts,
             }

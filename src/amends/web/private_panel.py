@@ -98,7 +98,9 @@ def read_private(case: Case, *, user: User, now: datetime) -> PrivatePanel:
     """Read it all; two queries where nothing is private."""
     may_write = may_draft(user, case.workspace) and case.is_open
     rows = HandOver.objects.filter(case=case, revoked_at__isnull=True)
-    hand_overs = list(rows.select_related("reach", "account", "created_by", "author").order_by("pk"))
+    hand_overs = list(
+        rows.select_related("reach", "account", "created_by", "author").order_by("pk")
+    )
     may_mail = may_write and mail_account(case) is not None
     if not hand_overs:
         return PrivatePanel(may_mail=may_mail)

@@ -56,8 +56,8 @@ def restore_backup(
     """Restore an archive; raises BackupError before anything is touched where it must not be.
 
     `migrate` brings the database up to this version; `save` notes what else than redactions the database that
-    is overwritten knows to be erased, in the file of redactions. What is in the way is named, and overwritten only when
-    forced; key files and the list of redactions always stay.
+    is overwritten knows to be erased, in the file of redactions. What is in the way is named, and overwritten
+    only when forced; key files and the list of redactions always stay.
     """
     with _opened(path) as archive:
         manifest = read_manifest(archive, path=path)

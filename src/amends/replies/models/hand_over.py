@@ -30,9 +30,9 @@ class HandOver(models.Model):
     their own (`visitor_hash`): nobody who reads the reply later reads the conversation. Of both only hashes
     are kept. `expires_at` is the end of the link, and after its use that of the personal address.
 
-    `author` is whose talk it is, over a merge too; None where it was begun before that was noted. A link stands
-    in the reply that `offered_in` names: another one in the same draft takes its place, one in another reply
-    does not. None: it was given in another way.
+    `author` is whose talk it is, over a merge too; None where it was begun before that was noted. A link
+    stands in the reply that `offered_in` names: another one in the same draft takes its place, one in another
+    reply does not. None: it was given in another way.
 
     `reach` holds the mail address of the author, where there is one, apart so that it can be erased;
     `mail_token` stands in the address that answers go to.
