@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 from amends.connectors.kit.events import InboundAttachment, InboundAuthor
 from amends.core.clock import ScriptedClock
 from amends.inbox import context
-from amends.inbox.erase_names import erase_names
 from amends.inbox.erase_files import erase_files_of_erased
+from amends.inbox.erase_names import erase_names
 from amends.inbox.models import Attachment, Author, Comment, Version
 from amends.record.log import COMMAND
 from amends.record.redact import redact_content
