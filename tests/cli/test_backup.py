@@ -45,9 +45,10 @@ LOOK = """
 from amends.cli.start import start_django
 start_django()
 import json
-from amends.inbox.models import Comment, Version
+from amends.inbox.models import Author, Comment, Version
 from amends.record.models import ActionLog, Content
 print(json.dumps({"comments": Comment.objects.count(),
+    "authors": list(Author.objects.values_list("display_name", flat=True)),
     "erased": Content.objects.filter(redacted_at__isnull=False).count(),
     "actions": sorted(set(ActionLog.objects.values_list("action", flat=True)))}))
 """
@@ -55,13 +56,15 @@ ERASE = """
 from amends.cli.start import start_django
 start_django()
 from amends.core.clock import SystemClock
-from amends.inbox.models import Version
+from amends.inbox.erase_names import erase_names
+from amends.inbox.models import Author, Version
 from amends.pipeline.schedule import note_redactions
 from amends.record.log import COMMAND
 from amends.record.redact import redact_content
 version = Version.objects.get(comment__external_id="c-7")
 redact_content(version.content, actor=COMMAND, reason="asked", now=SystemClock().now())
 note_redactions()
+erase_names(Author.objects.all(), actor=COMMAND, now=SystemClock().now())  # noted by the restore itself
 """
 WRITE = """
 from amends.cli.start import start_django
@@ -126,7 +129,7 @@ def test_a_backup_comes_back_whole_on_another_machine(desk, new_database, tmp_pa
     }
     assert (other / "media/deep/box.png").read_bytes() == b"picture"
     seen = json.loads(run_script(LOOK, other, **there))
-    assert seen["comments"] == 40
+    assert (seen["comments"], seen["authors"]) == (40, ["Ayşe K."])
     assert {"desk.restore", "x.y"} <= set(seen["actions"])
     verified = run_amends("log", "verify", data=other, **there)
     assert verified.returncode == 0, verified.stdout
@@ -147,7 +150,8 @@ def test_what_was_erased_since_is_erased_again_and_nothing_is_overwritten_unaske
     forced = run_amends("restore", archive, "--force", data=other, **there)
     assert forced.returncode == 0, forced.stdout + forced.stderr
     assert "1 contents erased again" in forced.stdout
-    assert json.loads(run_script(LOOK, other, **there))["erased"] == 1
+    seen = json.loads(run_script(LOOK, other, **there))
+    assert (seen["erased"], seen["authors"]) == (1, [""])
 
 
 def test_a_backup_while_somebody_writes_is_of_one_moment(

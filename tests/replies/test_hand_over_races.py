@@ -14,11 +14,19 @@ from amends.core.clock import ScriptedClock
 from amends.pipeline.desk import Desk
 from amends.pipeline.runner import run_due
 from amends.replies.closing_note import leave_untold
-from amends.replies.hand_over import LinkSpent, make_link, write_first, write_more
+from amends.replies.draft import DraftConflict
+from amends.replies.hand_over import (
+    LinkSpent,
+    find_link,
+    make_link,
+    offer_in_draft,
+    write_first,
+    write_more,
+)
 from amends.replies.models import HandOver, PrivateMessage, Reply
 from amends.replies.private import begin_private_reply
 from tests.support.desk import Colleagues
-from tests.support.private import Customer
+from tests.support.private import Customer, secret_in
 from tests.support.threads import run_together, successes
 
 pytestmark = pytest.mark.usefixtures("real_database")
@@ -47,16 +55,22 @@ def test_of_two_first_messages_one_uses_the_link_up(
         assert PrivateMessage.objects.count() == number + 1
 
 
-def test_of_two_links_at_once_one_is_worth_something(
-    case: Case, agent: User, other_agent: User, clock: ScriptedClock
+def test_of_two_links_at_once_in_one_draft_one_is_worth_something(
+    case: Case, colleagues: Colleagues, agent: User, other_agent: User, clock: ScriptedClock
 ) -> None:
-    run_together(
-        *(
-            lambda by=by: make_link(case, language="tr", by=by, now=clock.now())
-            for by in (agent, other_agent)
-        )
-    )
-    assert HandOver.objects.filter(used_at=None, revoked_at=None).count() == 1
+    reply = colleagues.draft(case)
+
+    def offer(by: User) -> Reply:
+        mine = Reply.objects.select_related("case__workspace", "workspace").get(pk=reply.pk)
+        return offer_in_draft(mine, text=mine.text, revision=mine.revision, by=by, now=clock.now())
+
+    results = run_together(lambda: offer(agent), lambda: offer(other_agent))
+    kept = [one for one in results if isinstance(one, Reply)]
+    assert all(isinstance(one, Reply | NotPossible | DraftConflict) for one in results), results
+    row = HandOver.objects.get(used_at=None, revoked_at=None)
+    secret = secret_in(Reply.objects.get(pk=reply.pk).text)
+    assert find_link(secret, now=clock.now()).hand_over == row
+    assert kept
 
 
 def test_two_who_answer_at_once_write_one_reply(

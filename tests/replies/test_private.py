@@ -93,9 +93,9 @@ def test_two_replies_of_one_case_are_never_written_at_once(
 ) -> None:
     begin_private_reply(talk, by=colleagues.writer, now=colleagues.now)
     case.refresh_from_db()
-    note_consent(case, is_given=True, how="phone", by=colleagues.writer, now=colleagues.now)
+    note_consent(talk, is_given=True, how="phone", by=colleagues.writer, now=colleagues.now)
     with pytest.raises(NotPossible):
-        begin_closing_note(case, by=colleagues.writer, now=colleagues.now)
+        begin_closing_note(talk, by=colleagues.writer, now=colleagues.now)
 
 
 def test_a_new_message_freezes_what_was_approved_until_somebody_has_read_it(
@@ -180,9 +180,9 @@ def test_a_closing_note_needs_the_authors_yes_and_changed_words(
     now = desk.clock.now()
     case.refresh_from_db()
     with pytest.raises(NotPossible, match="author"):
-        begin_closing_note(case, by=agent, now=now)
+        begin_closing_note(talk, by=agent, now=now)
     give_consent(talk, is_given=True, now=now)
-    reply = begin_closing_note(case, by=agent, now=now)
+    reply = begin_closing_note(talk, by=agent, now=now)
     assert "[…]" in reply.text
     assert not reply.is_private
     with pytest.raises(NotPossible, match="gap"):
@@ -227,8 +227,8 @@ def closing(case: Case, talk: HandOver, customer: Customer, desk: Desk) -> Reply
     send(desk)
     by, now = customer.colleagues.writer, desk.clock.now()
     case.refresh_from_db()
-    note_consent(case, is_given=True, how="phone", by=by, now=now)
-    reply = begin_closing_note(case, by=by, now=now)
+    note_consent(talk, is_given=True, how="phone", by=by, now=now)
+    reply = begin_closing_note(talk, by=by, now=now)
     text = reply.text.replace("[…]", "kargo", 1).replace("[…]", "yenisi yolda", 1)
     reply = save_draft(reply, text=text, revision=reply.revision, by=by, now=now)
     ask_for_approval(reply, by=by, now=now, override=WHY, agreed=STATEMENTS)
@@ -243,7 +243,7 @@ def test_only_who_writes_replies_answers_in_private(
     with pytest.raises(NotAllowed):
         begin_private_reply(talk, by=by, now=colleagues.now)
     with pytest.raises(NotAllowed):
-        note_consent(talk.case, is_given=True, how="phone", by=by, now=colleagues.now)
+        note_consent(talk, is_given=True, how="phone", by=by, now=colleagues.now)
     with pytest.raises(NotAllowed):
         leave_untold(talk.case, reason="x", by=by, now=colleagues.now)
 

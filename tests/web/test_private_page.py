@@ -171,7 +171,8 @@ def test_the_case_tells_what_the_public_waits_for(
     client = sign_in(agent)
     at = reverse("case", args=[case.number])
     assert "a closing note in public" in words(client.get(at))
-    client.post(reverse("hand_over_consent", args=[case.number]), {"how": "phone", "agree": "yes"})
+    said = {"how": "phone", "agree": "yes", "talk": HandOver.objects.get().pk}
+    client.post(reverse("hand_over_consent", args=[case.number]), said)
     assert "Write the closing note" in words(client.get(at))
     client.post(reverse("hand_over_untold", args=[case.number]), {"reason": "They asked so"})
     assert "They asked so" in words(client.get(at))

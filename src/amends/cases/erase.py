@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from amends.accounts.actors import actor_of
@@ -21,8 +22,8 @@ from amends.cases.hold_legally import is_under_legal_hold, legal_hold_on
 from amends.cases.models import Case, CaseComment, CaseErasure, Trace
 from amends.cases.search_index import forget_case
 from amends.cases.transitions import NotPossible, log_on_case, touch_case
-from amends.inbox.erase_files import erase_files
-from amends.inbox.models import Comment, OrderLink, RawEvent, Version
+from amends.inbox.erase_files import erase_files, erase_files_of_erased
+from amends.inbox.models import Author, Comment, OrderLink, RawEvent, Version
 from amends.record.log import CLOCK, Actor, Subject, log_action
 from amends.record.models import Content, Evidence
 from amends.record.redact import redact_content
@@ -183,12 +184,18 @@ def _refuse_held(comment: Comment, *, case: Case | None, by: User, now: datetime
 
 
 def forget_what_was_erased(*, now: datetime) -> int:
-    """Take what was made from erased words out again: search index, traces, orders; says of how many cases.
+    """Take what was made from erased words and names out again: search index, traces, orders, files.
 
-    For after a restore, whose backup is older than the erasures that were repeated on it.
+    Says of how many cases. For after a restore, whose backup is older than the erasures that were repeated on
+    it.
     """
     words = Version.objects.filter(content__redacted_at__isnull=False)
-    cases = Case.objects.filter(items__comment__in=words.values("comment")).distinct()
+    nameless = Author.objects.filter(erased_at__isnull=False)
+    items = CaseComment.objects.filter(
+        Q(comment__in=words.values("comment")) | Q(comment__author__in=nameless)
+    )
+    cases = Case.objects.filter(Q(pk__in=items.values("case")) | Q(author__in=nameless))
+    erase_files_of_erased()
     for case in cases.select_related("workspace").order_by("pk").iterator(chunk_size=500):
         with transaction.atomic():
             touch_case(case, now=now)

@@ -137,12 +137,17 @@ def end_by_merge(case: Case, *, into: Case, actor: Actor, now: datetime, reason:
         "lease_token": "",
         "leased_until": None,
     }
-    _move_guarded(case, values=values, was_merged=False, actor=actor, now=now)
+    _move_guarded(case, values=values, was_merged=False, actor=actor, now=now, how="merge")
 
 
-def come_back_from_merge(case: Case, *, to: CaseStatus, actor: Actor, now: datetime) -> None:
-    """Undo the above; it counts as no reopening, since nobody took the matter up again."""
-    values = {
+def come_back_from_merge(
+    case: Case, *, to: CaseStatus, answered_at: datetime | None, actor: Actor, now: datetime
+) -> None:
+    """Undo the above; it counts as no reopening, since nobody took the matter up again.
+
+    `answered_at` is when its author was first answered meanwhile: that was its first reply, if it had none.
+    """
+    values: dict[str, Any] = {
         "status": to,
         "reason": "",
         "disposition": "",
@@ -151,11 +156,25 @@ def come_back_from_merge(case: Case, *, to: CaseStatus, actor: Actor, now: datet
         "next_step": "decide_again",
         "due_at": now,
     }
-    _move_guarded(case, values=values, was_merged=True, actor=actor, now=now)
+    if to == S.ANSWERED and case.first_replied_at is None:
+        values["first_replied_at"] = answered_at
+    _move_guarded(case, values=values, was_merged=True, actor=actor, now=now, how="undo")
+
+
+def rest_again(case: Case, *, actor: Actor, now: datetime) -> None:
+    """A case that rested is answered as it was: what woke it went with the merge that was undone."""
+    values = {"status": S.ANSWERED, "reason": "", "disposition": ""}
+    _move_guarded(case, values=values, was_merged=False, actor=actor, now=now, how="undo")
 
 
 def _move_guarded(
-    case: Case, *, values: dict[str, Any], was_merged: bool, actor: Actor, now: datetime
+    case: Case,
+    *,
+    values: dict[str, Any],
+    was_merged: bool,
+    actor: Actor,
+    now: datetime,
+    how: str,
 ) -> None:
     before = CaseStatus(case.status)
     rows = Case.objects.filter(pk=case.pk, status=before, merged_into__isnull=not was_merged)
@@ -166,7 +185,7 @@ def _move_guarded(
                 % {"case": case.public_id}
             )
         about = {"from": before.value, "to": CaseStatus(values["status"]).value}
-        about |= {"reason": values["reason"], "how": "undo" if was_merged else "merge"}
+        about |= {"reason": values["reason"], "how": how}
         if values["disposition"]:
             about["disposition"] = str(values["disposition"])
         log_on_case(case, "case.move", actor=actor, now=now, data=about)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from amends.accounts.actors import actor_of
@@ -16,7 +17,13 @@ from amends.cases.join_clocks import SHOWN
 from amends.cases.merge import ON_ITS_WAY, Follow, lock_two
 from amends.cases.models import Case, CaseClock, CaseComment, CaseStatus, Merge
 from amends.cases.places import place_key
-from amends.cases.transitions import MERGES, NotPossible, come_back_from_merge, log_on_case
+from amends.cases.transitions import (
+    MERGES,
+    NotPossible,
+    come_back_from_merge,
+    log_on_case,
+    rest_again,
+)
 from amends.inbox.models import Comment
 
 
@@ -37,14 +44,15 @@ def undo_merge(merge: Merge, *, by: User, now: datetime, follow: Follow) -> None
         ):
             raise NotPossible(_("This merge was undone before."))
         to = _status_now(merge, comments=comments)
-        come_back_from_merge(merged, to=to, actor=actor, now=now)
+        answered_at = _first_answer(comments)
+        come_back_from_merge(merged, to=to, answered_at=answered_at, actor=actor, now=now)
         CaseComment.objects.filter(comment__in=comments).update(case=merged)
         latest = max(comments, key=lambda one: (one.published_at, one.pk))
         Case.objects.filter(pk=merged.pk).update(comment=latest)
         merged.comment = latest
         copy_holds(survivor, to=merged, since=merge.merged_at)
         follow([one.pk for one in comments], merged)
-        _restore(survivor, merge=merge, comments=comments, now=now)
+        _restore(survivor, merge=merge, comments=comments, by=by, now=now)
         about = {"merge": merge.pk, "case": merged.public_id}
         log_on_case(survivor, "case.undo_merge", actor=actor, now=now, data=about)
         about = {"merge": merge.pk, "case": survivor.public_id}
@@ -97,7 +105,15 @@ def _status_now(merge: Merge, *, comments: list[Comment]) -> CaseStatus:
     return before
 
 
-def _restore(survivor: Case, *, merge: Merge, comments: list[Comment], now: datetime) -> None:
+def _first_answer(comments: list[Comment]) -> datetime | None:
+    answered = CaseComment.objects.filter(comment__in=comments, answered_at__isnull=False)
+    first: datetime | None = answered.aggregate(at=Min("answered_at"))["at"]
+    return first
+
+
+def _restore(
+    survivor: Case, *, merge: Merge, comments: list[Comment], by: User, now: datetime
+) -> None:
     """What the merge changed about the survivor, as far as nobody changed it since."""
     was = merge.before["survivor"]
     values: dict[str, Any] = {
@@ -105,16 +121,19 @@ def _restore(survivor: Case, *, merge: Merge, comments: list[Comment], now: date
         "next_step": "decide_again",
         "due_at": now,
     }
+    rows = CaseComment.objects.filter(case=survivor).select_related("comment")
+    left = list(rows.order_by("-comment__published_at"))
     if survivor.comment_id in {one.pk for one in comments}:
-        left = CaseComment.objects.filter(case=survivor).order_by("-comment__published_at")
-        values["comment_id"] = left.values_list("comment_id", flat=True)[0]
+        values["comment_id"] = left[0].comment_id
     if survivor.first_replied_at is None or was["first_replied_at"] is not None:
         values["clock_started_at"] = _moment(was["clock_started_at"])
-        values["first_replied_at"] = _moment(was["first_replied_at"])
-        if was["status"] in {CaseStatus.ANSWERED, CaseStatus.WAITING_FOR_CUSTOMER} and (
-            survivor.status in {CaseStatus.NEW, CaseStatus.TRIAGED}
-        ):
-            values["status"] = CaseStatus.ANSWERED
+        values["first_replied_at"] = _moment(was["first_replied_at"]) or _first_answer(
+            [item.comment for item in left]
+        )
+        rested = was["status"] in {CaseStatus.ANSWERED, CaseStatus.WAITING_FOR_CUSTOMER}
+        is_answered = rested or all(item.answered_at is not None for item in left)
+        if is_answered and survivor.status in {CaseStatus.NEW, CaseStatus.TRIAGED}:
+            rest_again(survivor, actor=actor_of(by), now=now)
         _restore_clocks(survivor, clocks=was["clocks"])
     Case.objects.filter(pk=survivor.pk).update(changed_at=now, **values)
     for name, value in values.items():

@@ -66,14 +66,21 @@ def restore(
     from amends.cases.erase import forget_what_was_erased
     from amends.cli.serve import explain_database, prepare_database
     from amends.core.clock import SystemClock
+    from amends.inbox.erase_names import replay_erasures, save_erasures
     from amends.record.backup.manifest import BackupError
     from amends.record.backup.restore import restore_backup
+    from amends.record.backup.take import REDACTIONS
 
     try:
         with hold_data_folder(settings.DATA_DIR, address="amends restore"):
             done = restore_backup(
-                archive, now=SystemClock().now(), migrate=prepare_database, is_forced=force
+                archive,
+                now=SystemClock().now(),
+                migrate=prepare_database,
+                save=save_erasures,
+                is_forced=force,
             )
+            replay_erasures(settings.DATA_DIR / REDACTIONS, now=SystemClock().now())
             forget_what_was_erased(now=SystemClock().now())
     except BackupError as error:
         raise Unusable(str(error)) from error

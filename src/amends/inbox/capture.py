@@ -74,8 +74,8 @@ def capture_event(
         comment.is_context = True
     elif comment.is_context and not is_context:
         _address_to_us(comment, now=now)
-    write_orders(comment, found=event.comment)
     version = _write_version(comment, event=event, found=event.comment, now=now)
+    write_orders(comment, found=event.comment)
     if not (comment.is_ours or comment.is_context):
         _note_mention(version, comment=comment, found=event.comment, now=now)
     if is_new:
@@ -144,7 +144,10 @@ def _write_comment(
 
 
 def write_author(found: InboundAuthor, *, event: InboundEvent, account: ChannelAccount) -> Author:
-    """The author as the latest observation describes them; an older one changes nothing."""
+    """The author as the latest observation describes them; an older one changes nothing.
+
+    Nor does any once the author was erased.
+    """
     words = {
         "handle": found.handle,
         "display_name": found.display_name,
@@ -163,7 +166,7 @@ def write_author(found: InboundAuthor, *, event: InboundEvent, account: ChannelA
         },
     )
     if not is_new:
-        rows = Author.objects.filter(pk=author.pk)
+        rows = Author.objects.filter(pk=author.pk, erased_at__isnull=True)
         rows.filter(first_seen_at__gt=event.observed_at).update(first_seen_at=event.observed_at)
         # Most events do not count followers; silence about them is no news.
         reach = {} if found.followers is None else {"followers": found.followers}
@@ -225,11 +228,22 @@ def attachments_of(found: InboundComment, *, version: Version) -> list[Attachmen
 
 
 def write_orders(comment: Comment, *, found: InboundComment) -> None:
-    """Orders only join; one that is told again may come with another address."""
+    """Orders only join; one that is told again may come with another address.
+
+    Where every word of the comment was erased, its orders went too and do not come back.
+    """
+    if not found.orders or _is_erased(comment):
+        return
     for order in found.orders:
         OrderLink.objects.update_or_create(
             comment=comment, reference=order.reference, defaults={"url": order.url}
         )
+
+
+def _is_erased(comment: Comment) -> bool:
+    words = comment.versions.filter(is_tombstone=False)
+    is_gone = words.filter(content__redacted_at__isnull=False).exists()
+    return is_gone and not words.filter(content__redacted_at__isnull=True).exists()
 
 
 def version_key(found: InboundComment, *, secret: bytes | None = None) -> str:

@@ -340,9 +340,11 @@ def _describe_anew(
     latest: dict[str, tuple[datetime, InboundAuthor]],
     earliest: dict[str, datetime],
 ) -> None:
-    """Known authors as the latest observation describes them, as `capture` does for one."""
+    """Known authors as the latest observation describes them, as `capture` does for one; not the erased."""
     changed: dict[int, Author] = {}
     for key, row in known.items():
+        if row.erased_at is not None:
+            continue
         at, author = latest[key]
         if (row.described_at, row.handle) < (at, author.handle):
             for name, value in _description(author).items():

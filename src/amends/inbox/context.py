@@ -42,7 +42,8 @@ def fetch_context(claim: Claim[Version], *, clock: Clock) -> None:
         for event in around:
             store_event(event, account=account, clock=clock, is_context=True)
         if profile is not None:
-            Author.objects.filter(pk=comment.author_id).update(
+            # Erased while the channel was asked: what it said of them is not written.
+            Author.objects.filter(pk=comment.author_id, erased_at__isnull=True).update(
                 followers=profile.followers, display_name=profile.display_name, url=profile.url
             )
         if session:
@@ -52,7 +53,8 @@ def fetch_context(claim: Claim[Version], *, clock: Clock) -> None:
 
 def _profile(channel: Channel, *, comment: Comment) -> InboundAuthor | None:
     can_ask = manifest_of(comment.account).can(Action.PROFILE, mode=Mode.API)
-    if not can_ask or comment.author.followers is not None:
+    is_erased = comment.author.erased_at is not None
+    if not can_ask or is_erased or comment.author.followers is not None:
         return None
     found: InboundAuthor = channel.profile(comment.author.external_id)  # type: ignore[attr-defined]
     return found

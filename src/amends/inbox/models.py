@@ -88,7 +88,10 @@ class RawEvent(WorkRow):
 
 
 class Author(models.Model):
-    """Who wrote, as the channel last described the person."""
+    """Who wrote, as the channel last described the person.
+
+    Once erased they keep a pseudonym: nothing that a channel or file says of them is written again.
+    """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=32)
@@ -100,6 +103,7 @@ class Author(models.Model):
     followers = models.PositiveBigIntegerField(null=True, blank=True)
     described_at = models.DateTimeField()
     first_seen_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -230,7 +234,11 @@ class Version(AppendOnly, WorkRow):
 
 
 class Attachment(models.Model):
-    """A picture, file or link that a version carried; remote, so never loaded by a browser directly."""
+    """A picture, file or link that a version carried; remote, so never loaded by a browser directly.
+
+    Append-only, but that `url` and `alt_text` become nothing once the words of the version are erased: the
+    database lets just that through (record/triggers.py).
+    """
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="attachments")
     position = models.PositiveSmallIntegerField()

@@ -21,6 +21,7 @@ from amends.cases.presence import forget_presence
 from amends.cases.wake import wake_due
 from amends.hooks.gather import gather_events, prune_deliveries
 from amends.inbox.erase_files import erase_files_of_erased
+from amends.inbox.erase_names import write_missing_erasures
 from amends.inbox.recheck import recheck_due
 from amends.inbox.upload import clear_imports
 from amends.learning.note_corrections import note_corrections
@@ -109,7 +110,8 @@ def look_for_upgrade(now: datetime) -> object:
 
 
 def note_redactions() -> object:
-    return write_missing_redactions(settings.DATA_DIR / "redactions.jsonl")
+    file = settings.DATA_DIR / "redactions.jsonl"
+    return write_missing_redactions(file) + write_missing_erasures(file)
 
 
 def seal_record(now: datetime, *, is_thorough: bool = False) -> object:

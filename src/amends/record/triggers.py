@@ -49,6 +49,23 @@ def guard_content(app_label: str, name: str, *, redaction: str) -> RunPython:
     return _operation(app_label, name, statements)
 
 
+def guard_erasable(app_label: str, name: str, *, erasable: Sequence[str], once: str) -> RunPython:
+    """A migration operation: refuse deletion and any change, but that `erasable` texts become nothing.
+
+    Only once the words that they belong to are erased: `once` is a sub-query in SQL of ours that finds a row
+    then; it names the changed one OLD.
+    """
+
+    def statements(connection: BaseDatabaseWrapper, model: type[Model]) -> list[str]:
+        columns = [field.column for field in model._meta.concrete_fields if field.column]
+        kept = [column for column in columns if column not in erasable]
+        return erasable_statements(
+            connection, model._meta.db_table, kept=kept, erasable=erasable, once=once
+        )
+
+    return _operation(app_label, name, statements)
+
+
 def unguard_model(app_label: str, name: str) -> RunPython:
     """A migration operation: lift the guard for the operations until `guard_model`."""
 
@@ -107,6 +124,38 @@ def content_statements(
         f"RAISE EXCEPTION {refusal} USING ERRCODE = 'check_violation'; END $$",
         f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" FOR EACH ROW '
         "EXECUTE FUNCTION amends_content_only_redacted()",
+        *_postgres_delete_guards(table),
+    ]
+
+
+def erasable_statements(
+    connection: BaseDatabaseWrapper,
+    table: str,
+    *,
+    kept: Sequence[str],
+    erasable: Sequence[str],
+    once: str,
+) -> list[str]:
+    alike = "IS" if connection.vendor == "sqlite" else "IS NOT DISTINCT FROM"
+    is_kept = " AND ".join(f'NEW."{column}" {alike} OLD."{column}"' for column in kept)
+    is_nothing = " AND ".join(
+        f'(NEW."{column}" = \'\' OR NEW."{column}" {alike} OLD."{column}")' for column in erasable
+    )
+    is_same = " AND ".join(f'NEW."{column}" {alike} OLD."{column}"' for column in erasable)
+    allowed = f"{is_kept} AND (({is_same}) OR ({is_nothing} AND EXISTS ({once})))"
+    if connection.vendor == "sqlite":
+        return [
+            f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" WHEN NOT ({allowed}) '
+            f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END",
+            *_sqlite_delete_guards(table),
+        ]
+    return [
+        _FUNCTION,
+        f'CREATE OR REPLACE FUNCTION "amends_{table}_only_erased"() RETURNS trigger '
+        f"LANGUAGE plpgsql AS $$ BEGIN IF {allowed} THEN RETURN NEW; END IF; "
+        f"RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'check_violation'; END $$",
+        f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" FOR EACH ROW '
+        f'EXECUTE FUNCTION "amends_{table}_only_erased"()',
         *_postgres_delete_guards(table),
     ]
 

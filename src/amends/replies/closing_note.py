@@ -13,29 +13,40 @@ from django.utils.translation import gettext as _
 from amends.accounts.actors import actor_of
 from amends.accounts.models import User
 from amends.accounts.permissions import may_close, may_draft, refuse_unless
+from amends.cases.family import family_of
 from amends.cases.models import Case
 from amends.cases.transitions import NotPossible, log_on_case
 from amends.record.log import Actor
-from amends.replies.consent import consent_in_force
+from amends.replies.consent import consent_in_force, talk_closed_by
 from amends.replies.draft import save_draft
-from amends.replies.models import ClosingNote, Reply, ReplyPurpose
-from amends.replies.private import begin_at_public
-from amends.replies.queries import approval_in_force, wrote_since
+from amends.replies.models import ClosingNote, HandOver, Reply, ReplyPurpose
+from amends.replies.private import author_of, begin_at_public
+from amends.replies.queries import approval_in_force, last_word
 from amends_engine.compose.compose import tell_the_public
 from amends_engine.compose.starters import UnknownLanguage
 
 MAX_REASON = 500
 
 
-def begin_closing_note(case: Case, *, by: User, now: datetime) -> Reply:
-    """A public reply with a first text that must be changed; NotPossible without the author's consent."""
+def begin_closing_note(hand_over: HandOver, *, by: User, now: datetime) -> Reply:
+    """A public reply to the author of a private conversation, with a first text that must be changed.
+
+    It stands under their last word in public and greets them. Raises NotPossible without their consent.
+    """
+    rows = Case.objects.select_related("workspace", "comment__author", "comment__account")
+    case = hand_over.case = rows.get(pk=hand_over.case_id)
     refuse_unless(may_draft(by, case.workspace), _("write replies"))
-    if consent_in_force(case) is None:
+    if consent_in_force(hand_over) is None:
         raise NotPossible(_("Ask the author first, and note that they agree."))
-    language = _spoken_in(case)
+    language = hand_over.language  # theirs: another customer of the case may speak another one
     with transaction.atomic():
         reply = begin_at_public(
-            case, purpose=ReplyPurpose.CLOSING, language=language, by=by, now=now
+            case,
+            purpose=ReplyPurpose.CLOSING,
+            language=language,
+            closes=hand_over,
+            by=by,
+            now=now,
         )
         text = _first_text(reply, language=language)
         return save_draft(reply, text=text, revision=0, by=by, now=now) if text else reply
@@ -63,19 +74,39 @@ def note_told(reply: Reply, *, actor: Actor, now: datetime) -> None:
     """The closing note stands in public; what came since asks for another. In the caller's transaction."""
     approval = approval_in_force(reply)
     case = reply.case
+    talk = talk_closed_by(reply)
+    consent = consent_in_force(talk)
     note = ClosingNote.objects.create(
         workspace_id=reply.workspace_id,
         case=case,
+        hand_over=talk,
         reply=reply,
-        consent=consent_in_force(case),
-        reason="" if consent_in_force(case) else _("The author took their consent back too late."),
+        consent=consent,
+        reason="" if consent else _("The author took their consent back too late."),
         noted_by=approval.approved_by if approval else reply.begun_by,
         noted_at=now,
     )
-    since = approval.approved_at if approval else reply.changed_at
-    if wrote_since(case, since=since) is None:
+    if not has_untold_talk(case):
         Case.objects.filter(pk=case.pk).update(needs_closing_note=False)
     _log(case, note, actor=actor, now=now)
+
+
+def has_untold_talk(case: Case) -> bool:
+    """Whether somebody wrote in private since the public was told how theirs ended, or why it is not told."""
+    rows = ClosingNote.objects.filter(case__in=family_of(case)).select_related("reply")
+    notes = list(rows.order_by("pk"))
+    for talk in HandOver.objects.filter(case__in=family_of(case), ended_at__isnull=True):
+        word = last_word(talk)
+        told = [_told_until(one) for one in notes if one.hand_over_id in {None, talk.pk}]
+        if word is not None and not (told and max(told) >= word.content.created_at):
+            return True
+    return False
+
+
+def _told_until(note: ClosingNote) -> datetime:
+    """What came after its words were approved, a closing note does not answer."""
+    approval = note.reply.approvals.order_by("-pk").first() if note.reply is not None else None
+    return approval.approved_at if approval else note.noted_at
 
 
 def closing_note_of(case: Case) -> ClosingNote | None:
@@ -85,23 +116,17 @@ def closing_note_of(case: Case) -> ClosingNote | None:
 
 
 def _first_text(reply: Reply, *, language: str) -> str:
-    """To whom it stands under: of a merged case that need not be who the case began with."""
-    author = reply.comment.author.display_name.split()
+    """To whom it was settled with: of a merged case that need not be who the case began with."""
+    person = reply.comment.author if reply.closes is None else author_of(reply.closes)
+    name = person.display_name.split()
     try:
         return tell_the_public(
             language=language,
-            author=author[0] if author else reply.comment.author.handle,
+            author=name[0] if name else person.handle,
             seed=reply.case.public_id,
         )
     except UnknownLanguage:
         return ""
-
-
-def _spoken_in(case: Case) -> str:
-    """The language of the answers that went out in this case, else that of the comment."""
-    earlier = case.replies.filter(hand_over__isnull=True).exclude(language="und").order_by("-pk")
-    first = earlier.first()
-    return first.language if first else case.language
 
 
 def _log(case: Case, note: ClosingNote, *, actor: Actor, now: datetime) -> None:

@@ -7,6 +7,7 @@ that is there for a complaint is there for nothing else.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -134,6 +135,25 @@ def erase_contact(contact: Contact, *, reason: str, by: User, now: datetime) -> 
     with transaction.atomic():
         if not _erase(contact, action="contact.erase", reason=said, actor=actor_of(by), now=now):
             raise NotPossible(_("It is erased already, or its case is under a legal hold."))
+
+
+def erase_contacts_of_matter(
+    cases: Iterable[int], *, keep: Callable[[Details], bool], reason: str, by: User, now: datetime
+) -> tuple[int, int]:
+    """Erase the contacts that hang on some cases, but those whose details are to be kept.
+
+    Says how many are gone, and how many a legal hold keeps. Whoever calls it has checked the permission.
+    """
+    gone = held = 0
+    rows = Contact.objects.filter(case__in=list(cases), erased_at__isnull=True)
+    for contact in rows.select_related("details", "case__workspace").order_by("pk"):
+        if keep(details_of(contact)):
+            continue
+        with transaction.atomic():
+            actor = actor_of(by)
+            is_gone = _erase(contact, action="contact.erase", reason=reason, actor=actor, now=now)
+        gone, held = gone + is_gone, held + (not is_gone)
+    return gone, held
 
 
 def expire_contacts(*, now: datetime) -> int:

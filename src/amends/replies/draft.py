@@ -16,6 +16,7 @@ from amends.cases.triage import latest_triage, words_to_judge
 from amends.core.vocabulary import UNDETERMINED
 from amends.inbox.queries import latest_version
 from amends.replies.models import (
+    HandOver,
     Reply,
     ReplyPurpose,
     ReplyRevision,
@@ -166,10 +167,17 @@ def withdraw_reply(reply: Reply, *, by: User, now: datetime) -> None:
     with transaction.atomic():
         back_to_draft(reply, by=by, now=now)
         Reply.objects.filter(pk=reply.pk).update(status=ReplyStatus.WITHDRAWN)
+        revoke_links(reply, now=now)
         reply.status = ReplyStatus.WITHDRAWN
         if may_move(reply.case, to=CaseStatus.TRIAGED):
             move_case(reply.case, to=CaseStatus.TRIAGED, actor=actor_of(by), now=now)
         _log(reply, "reply.withdraw", by=by, now=now, data={"revision": reply.revision})
+
+
+def revoke_links(reply: Reply, *, now: datetime) -> None:
+    """Nobody has seen the private link of a text that never went out: it leads nowhere from now on."""
+    links = HandOver.objects.filter(offered_in=reply, used_at__isnull=True, revoked_at__isnull=True)
+    links.update(revoked_at=now)
 
 
 def _log(reply: Reply, action: str, *, by: User, now: datetime, data: dict[str, object]) -> None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
 from amends.accounts.actors import actor_of
 from amends.accounts.models import User
 from amends.cases.erase import erase_by_clock, erase_from_case, refuse_held
+from amends.cases.family import family_of, survivor_of
 from amends.cases.models import Case, LegalHold
 from amends.cases.transitions import log_on_case
 from amends.inbox.models import RawEvent
@@ -30,14 +32,21 @@ def erase_private(case: Case, *, reason: str, by: User, now: datetime) -> int:
 
     Raises NotAllowed, NotPossible without a reason, Held under a legal hold.
     """
+    return erase_talks(case, talks=talks_of_family(case), reason=reason, by=by, now=now)
+
+
+def erase_talks(
+    case: Case, *, talks: QuerySet[HandOver], reason: str, by: User, now: datetime
+) -> int:
+    """The same for some of the conversations of a matter that goes on in `case`."""
     refuse_held(
         case, by=by, now=now
     )  # before the transaction: that it was refused must stay in the log
     with transaction.atomic():
-        count = erase_from_case(
-            case, contents=private_contents(case), reason=reason, by=by, now=now
-        )
-        _end(case, now=now)
+        _lock(talks)
+        contents = private_contents(talks)
+        count = erase_from_case(case, contents=contents, reason=reason, by=by, now=now)
+        _end(talks, now=now)
         about = {"contents": count}
         log_on_case(case, "hand_over.erase", actor=actor_of(by), now=now, data=about)
     return count
@@ -45,40 +54,51 @@ def erase_private(case: Case, *, reason: str, by: User, now: datetime) -> int:
 
 def forget_private(*, now: datetime) -> int:
     """The job of the clock: erase what is kept longer than promised; says of how many cases."""
-    due = HandOver.objects.filter(
-        ended_at__isnull=True,
-        case__closed_at__lte=now - KEPT_FOR,
-        case__merged_into__isnull=True,
-    )
+    due = Case.objects.filter(closed_at__lte=now - KEPT_FOR, merged_into__isnull=True)
     held = LegalHold.objects.filter(lifted_at__isnull=True)
-    due = due.exclude(case__in=held.values("case")).order_by("case")
+    lasting = HandOver.objects.filter(ended_at__isnull=True)
+    merged = Case.objects.filter(merged_into__isnull=False, pk__in=lasting.values("case"))
+    keys = due.filter(pk__in=lasting.values("case")).exclude(pk__in=held.values("case"))
+    matters = set(keys.order_by("pk").values_list("pk", flat=True)[:BATCH])
+    matters |= {survivor_of(case).pk for case in merged}
     done = 0
-    for case in Case.objects.filter(pk__in=set(due.values_list("case", flat=True)[:BATCH])):
+    for case in due.filter(pk__in=matters).select_related("workspace").order_by("pk"):
         with transaction.atomic():
-            count = erase_by_clock(case, contents=private_contents(case), reason=TIME_OVER, now=now)
+            talks = talks_of_family(case)
+            _lock(talks)
+            contents = private_contents(talks)
+            count = erase_by_clock(case, contents=contents, reason=TIME_OVER, now=now)
             if count is None:  # under a legal hold: asked again tomorrow
                 continue
-            _end(case, now=now)
+            _end(talks, now=now)
             log_on_case(case, "hand_over.erase", actor=CLOCK, now=now, data={"contents": count})
         done += 1
     return done
 
 
-def private_contents(case: Case) -> list[Content]:
+def talks_of_family(case: Case) -> QuerySet[HandOver]:
+    """The private conversations of a matter, of the cases that were merged into it too."""
+    return HandOver.objects.filter(case__in=family_of(case))
+
+
+def private_contents(talks: QuerySet[HandOver]) -> list[Content]:
     """Where private words and addresses lie: messages, addresses, the mails as they came."""
-    messages = PrivateMessage.objects.filter(case=case)
+    messages = PrivateMessage.objects.filter(hand_over__in=talks.values("pk"))
     keys = set(messages.values_list("content_id", flat=True))
-    hand_overs = HandOver.objects.filter(case=case)
-    keys |= set(hand_overs.exclude(reach=None).values_list("reach_id", flat=True))
+    keys |= set(talks.exclude(reach=None).values_list("reach_id", flat=True))
     mails = RawEvent.objects.filter(
-        workspace=case.workspace_id,
-        account__in=hand_overs.exclude(account=None).values("account"),
+        account__in=talks.exclude(account=None).values("account"),
         external_id__in=messages.exclude(message_id="").values("message_id"),
     )
     keys |= set(mails.values_list("content_id", flat=True))
     return list(Content.objects.filter(pk__in=keys, redacted_at__isnull=True).order_by("pk"))
 
 
-def _end(case: Case, *, now: datetime) -> None:
+def _lock(talks: QuerySet[HandOver]) -> None:
+    """Before their cases, as everywhere (pipeline/join.py)."""
+    list(talks.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+
+
+def _end(talks: QuerySet[HandOver], *, now: datetime) -> None:
     """Nobody comes in by these links and addresses any more."""
-    HandOver.objects.filter(case=case, ended_at__isnull=True).update(ended_at=now)
+    talks.filter(ended_at__isnull=True).update(ended_at=now)

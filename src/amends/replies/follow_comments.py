@@ -1,4 +1,8 @@
-"""Lets replies follow the comments that they answer into another case: a merge, a split, a moved comment."""
+"""Lets replies follow the comments that they answer into another case: a merge, a split, a moved comment.
+
+Whoever approves, sends or freezes holds the reply and then the case; so does whoever moves comments
+(`lock_replies`), or the two would wait for each other.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +19,26 @@ from amends.replies.models import Reply
 from amends.replies.queries import OPEN_REPLIES, open_reply
 
 
-def replies_follow(comments: Collection[int], to: Case, *, by: User, now: datetime) -> None:
-    """In the caller's transaction, which holds the cases; deliveries and approvals hang on the reply.
+def lock_replies(cases: Collection[int]) -> frozenset[int]:
+    """Hold the replies of some cases until the transaction ends, before the cases; says which they are."""
+    rows = Reply.objects.select_for_update(of=("self",)).filter(case__in=cases).order_by("pk")
+    return frozenset(rows.values_list("pk", flat=True))
+
+
+def replies_follow(
+    comments: Collection[int], to: Case, *, held: frozenset[int], by: User, now: datetime
+) -> None:
+    """In the caller's transaction, which holds the replies and then the cases; deliveries and approvals hang
+    on the reply. Raises NotPossible where one was begun since the replies were `held`.
 
     A draft goes along where the other case has none and knows what the matter is; else NotPossible.
     """
     moved = Reply.objects.filter(comment__in=comments).exclude(case=to)
+    if not held.issuperset(moved.values_list("pk", flat=True)):
+        raise NotPossible(
+            _("Somebody else changed %(case)s in the meantime: look at it again.")
+            % {"case": to.public_id}
+        )
     draft = moved.filter(status__in=OPEN_REPLIES).select_related("case").first()
     if draft is not None:
         _take_draft(draft, to=to, by=by, now=now)

@@ -21,9 +21,10 @@ from amends.accounts.permissions import may_draft, refuse_unless
 from amends.accounts.tokens import hash_token, new_letter_token
 from amends.cases.models import Case
 from amends.cases.transitions import NotPossible, log_on_case
-from amends.replies.draft import save_draft
+from amends.replies.draft import revoke_links, save_draft
 from amends.replies.lint import gather_context, language_of
 from amends.replies.models import HandOver, PrivateMessage, Reply, ReplyPurpose
+from amends.replies.queries import lock_replies_of, lock_reply
 from amends.replies.receive import Word, clean_text, keep_address, receive_word
 from amends.replies.way import link_prefix
 from amends_engine.compose.compose import lead_into_private
@@ -63,32 +64,43 @@ class LinkSpent(NotPossible):
 def offer_in_draft(reply: Reply, *, text: str, revision: int, by: User, now: datetime) -> Reply:
     """Save the typed text with a new link at its end, in a sentence that says why (Q06).
 
-    A link that stood there is replaced. Raises NotPossible for what is no public answer, DraftConflict.
+    A link that stood in this draft is replaced; one in a reply that went out works on. Raises
+    NotPossible for what is no public answer, DraftConflict.
     """
     refuse_unless(may_draft(by, reply.workspace), _("write replies"))
     if reply.purpose != ReplyPurpose.ANSWER:
         raise NotPossible(_("Only a public answer can lead into private."))
     with transaction.atomic():
-        link = link_prefix() + make_link(reply.case, language=language_of(reply), by=by, now=now)
-        link += "/"
+        lock_reply(reply.pk)
+        token = make_link(reply.case, language=language_of(reply), reply=reply, by=by, now=now)
+        link = f"{link_prefix()}{token}/"
         return save_draft(
             reply, text=_with_link(reply, text, link, now=now), revision=revision, by=by, now=now
         )
 
 
-def make_link(case: Case, *, language: str, by: User, now: datetime) -> str:
-    """The secret of a new link; an unused earlier one is worth nothing then. In the caller's transaction."""
+def make_link(
+    case: Case, *, language: str, by: User, now: datetime, reply: Reply | None = None
+) -> str:
+    """The secret of a new link for the author of the comment that `reply` answers, else that of the case.
+
+    An unused one of the same draft is worth nothing then. In the caller's transaction, which refuses where
+    the reply is no draft any more: what stands in public must go on working.
+    """
     refuse_unless(may_draft(by, case.workspace), _("write replies"))
     if not case.is_open:
         raise NotPossible(_("The case is closed: open it again first."))
     token = new_letter_token()
-    unused = HandOver.objects.filter(case=case, used_at__isnull=True, revoked_at__isnull=True)
-    unused.update(revoked_at=now)
+    if reply is not None:
+        revoke_links(reply, now=now)
+    comment = reply.comment if reply is not None else case.comment
     try:
         with transaction.atomic():
             made = HandOver.objects.create(
                 workspace_id=case.workspace_id,
                 case=case,
+                author_id=comment.author_id,
+                offered_in=reply,
                 language=language.partition("-")[0] or "en",
                 token_hash=hash_token(token),
                 mail_token=new_letter_token(),
@@ -156,6 +168,7 @@ def write_more(hand_over: HandOver, *, text: str, now: datetime) -> PrivateMessa
     """A further message from the personal address; raises NotPossible as above."""
     said = clean_text(text)
     with transaction.atomic():
+        lock_replies_of(hand_over)
         lasting = HandOver.objects.filter(
             pk=hand_over.pk, ended_at__isnull=True, expires_at__gt=now
         )
@@ -180,4 +193,6 @@ def _with_link(reply: Reply, text: str, link: str, *, now: datetime) -> str:
 
 
 def _with_case() -> models.QuerySet[HandOver]:
-    return HandOver.objects.select_related("case__workspace", "case__brand", "reach", "account")
+    return HandOver.objects.select_related(
+        "case__workspace", "case__brand", "reach", "account", "author"
+    )

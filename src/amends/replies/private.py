@@ -11,10 +11,10 @@ from amends.accounts.actors import actor_of
 from amends.accounts.models import User
 from amends.accounts.permissions import may_draft, refuse_unless
 from amends.accounts.tokens import new_letter_token
-from amends.cases.models import Case, CaseStatus
+from amends.cases.models import Case, CaseComment, CaseStatus
 from amends.cases.transitions import NotPossible, log_on_case, move_case
 from amends.cases.triage import latest_triage
-from amends.inbox.models import Comment
+from amends.inbox.models import Author, Comment
 from amends.inbox.queries import latest_version
 from amends.replies.hand_over import TALK_FOR
 from amends.replies.models import HandOver, Reply, ReplyPurpose
@@ -47,6 +47,7 @@ def begin_private_reply(hand_over: HandOver, *, by: User, now: datetime) -> Repl
             "hand_over": hand_over,
             "answers": last_word(hand_over),
         },
+        comment=comment_of(hand_over),
         by=by,
         now=now,
     )
@@ -61,6 +62,7 @@ def write_by_mail(case: Case, *, address: str, by: User, now: datetime) -> Reply
         made = HandOver.objects.create(
             workspace_id=case.workspace_id,
             case=case,
+            author_id=case.comment.author_id,
             language=case.language.partition("-")[0] if case.language != "und" else "en",
             mail_token=new_letter_token(),
             created_by=by,
@@ -74,23 +76,57 @@ def write_by_mail(case: Case, *, address: str, by: User, now: datetime) -> Reply
         return begin_private_reply(made, by=by, now=now)
 
 
+def author_of(hand_over: HandOver) -> Author:
+    """Whose conversation it is; of one that was begun before that was noted, who the case is with."""
+    return hand_over.author or hand_over.case.comment.author
+
+
+def comment_of(hand_over: HandOver) -> Comment:
+    """What they said last in public: in a merged case each author is answered at their own place."""
+    case = hand_over.case
+    theirs = CaseComment.objects.filter(case=case, comment__author=hand_over.author_id)
+    item = theirs.select_related("comment__author", "comment__account").order_by(
+        "-comment__published_at", "-comment_id"
+    )
+    if case.comment.author_id == author_of(hand_over).pk or (found := item.first()) is None:
+        return case.comment
+    return found.comment
+
+
 def begin_at_public(
-    case: Case, *, purpose: ReplyPurpose, language: str, by: User, now: datetime
+    case: Case,
+    *,
+    purpose: ReplyPurpose,
+    language: str,
+    closes: HandOver,
+    by: User,
+    now: datetime,
 ) -> Reply:
-    """A reply to the case's comment whatever state the case rests in; raises NotPossible where it is gone."""
+    """A public reply to the author of a conversation, whatever state the case rests in.
+
+    Raises NotPossible where what they said is gone.
+    """
+    comment = comment_of(closes)
+    if comment.author_id != author_of(closes).pk:  # they moved to another case since
+        raise NotPossible(
+            _(
+                "What this author wrote in public is no longer part of this case: nobody is told here."
+            )
+        )
     if open_reply(case) is not None:
         raise NotPossible(_("Another reply to this case is being written: finish it first."))
-    version = latest_version(case.comment)
+    version = latest_version(comment)
     if version is None or version.is_tombstone:
         raise NotPossible(
             _("The comment is gone from its channel: there is nothing to answer there.")
         )
-    begun = {"account": case.comment.account, "language": language, "purpose": purpose}
-    return _begin(case, begun=begun, by=by, now=now)
+    begun = {"account": comment.account, "language": language, "purpose": purpose, "closes": closes}
+    return _begin(case, begun=begun, comment=comment, by=by, now=now)
 
 
-def _begin(case: Case, *, begun: dict[str, object], by: User, now: datetime) -> Reply:
-    comment: Comment = case.comment
+def _begin(
+    case: Case, *, begun: dict[str, object], comment: Comment, by: User, now: datetime
+) -> Reply:
     version = latest_version(comment)
     if version is None or latest_triage(case) is None:
         raise NotPossible(_("Confirm the triage first: a reply needs to know what it answers."))
@@ -107,6 +143,9 @@ def _begin(case: Case, *, begun: dict[str, object], by: User, now: datetime) -> 
                 **begun,
             )
             _take_up(case, by=by, now=now)
+            if case.comment_id != comment.pk:
+                Case.objects.filter(pk=case.pk).update(comment=comment)
+                case.comment = comment
     except IntegrityError:
         raise NotPossible(
             _("Another reply to this case is being written: finish it first.")

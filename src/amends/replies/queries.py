@@ -24,7 +24,7 @@ from amends.replies.models import (
 
 _AROUND = (
     *("comment", "version__content", "account", "workspace"),
-    *("hand_over__reach", "answers__content"),
+    *("hand_over__reach", "closes__author", "answers__content"),
 )
 OPEN_REPLIES = (
     ReplyStatus.DRAFT,
@@ -79,8 +79,17 @@ def delivery_of(reply: Reply) -> Delivery | None:
 
 
 def lock_reply(pk: int) -> Reply:
-    """The reply as it stands, held until the transaction ends; taken before its delivery, always."""
+    """The reply as it stands, held until the transaction ends; taken before its delivery, always.
+
+    And before its case: the order of locks stands in pipeline/join.py.
+    """
     return Reply.objects.select_for_update(of=("self",)).select_related("case", *_AROUND).get(pk=pk)
+
+
+def lock_replies_of(hand_over: HandOver) -> None:
+    """Hold the answers of a private conversation, before the conversation itself."""
+    rows = Reply.objects.select_for_update(of=("self",)).filter(hand_over=hand_over)
+    list(rows.order_by("pk").values_list("pk"))
 
 
 def approval_in_force(reply: Reply) -> Approval | None:

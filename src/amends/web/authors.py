@@ -20,7 +20,6 @@ from amends.cases.author_history import (
     comments_visible_to,
     times_advocate,
 )
-from amends.cases.erase_author import erase_author
 from amends.cases.link_authors import decide_link, links_of, same_person, say_same
 from amends.cases.models import Case, CaseComment, IdentityLink, LinkState
 from amends.cases.transitions import NotPossible
@@ -29,6 +28,7 @@ from amends.inbox.models import Author, Comment
 from amends.inbox.queries import versions_of
 from amends.measures.models import Measure
 from amends.measures.queries import measures_visible_to
+from amends.replies.erase_person import erase_person
 from amends.replies.models import Promise, PromiseStatus
 from amends.web.cases import now_of, user_of
 from amends.web.conversation import VersionView, view_versions
@@ -129,15 +129,20 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 @action(may=may_erase)
 def erase(request: HttpRequest, pk: int) -> HttpResponse:
-    """Erase the words and the name of an author, over all confirmed links."""
+    """Erase the words, the name and the contacts of an author, over all confirmed links."""
     found = _find(request, pk)
 
     def away() -> str:
         reason = request.POST.get("reason", "")
-        done = erase_author(found, reason=reason, by=user_of(request), now=now_of(request))
+        done = erase_person(found, reason=reason, by=user_of(request), now=now_of(request))
         said = ngettext(
             "%(count)d comment was erased.", "%(count)d comments were erased.", done.comments
         ) % {"count": done.comments}
+        if done.private or done.contacts:
+            said += " " + _("Private texts erased: %(words)d; contacts erased: %(contacts)d.") % {
+                "words": done.private,
+                "contacts": done.contacts,
+            }
         if done.held:
             said += " " + _("%(count)d stay under a legal hold.") % {"count": done.held}
         return said

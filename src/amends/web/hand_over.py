@@ -80,7 +80,7 @@ def consent(request: HttpRequest, number: int) -> HttpResponse:
 
     def note() -> str:
         note_consent(
-            found,
+            _hand_over(request, found),
             is_given=is_given,
             how=request.POST.get("how", ""),
             by=user_of(request),
@@ -99,7 +99,7 @@ def closing(request: HttpRequest, number: int) -> HttpResponse:
     found = find_case(request, number)
 
     def begin() -> str:
-        begin_closing_note(found, by=user_of(request), now=now_of(request))
+        begin_closing_note(_hand_over(request, found), by=user_of(request), now=now_of(request))
         return _("A first text stands in the draft. Fill its gaps, and say it in your own words.")
 
     return act(request, found, do=begin, place="closing", then="draft")
@@ -135,7 +135,7 @@ def erase(request: HttpRequest, number: int) -> HttpResponse:
 
 def _hand_over(request: HttpRequest, found: Case) -> HandOver:
     key = request.POST.get("talk", "")
-    rows = HandOver.objects.filter(case=found).select_related("account", "reach")
+    rows = HandOver.objects.filter(case=found).select_related("account", "reach", "author")
     talk = rows.filter(pk=int(key)).first() if key.isdigit() and len(key) < 19 else None
     if talk is None:
         raise NotPossible(_("There is no such conversation in this case."))

@@ -128,7 +128,7 @@ def _talk(
         **_about(hand_over),
         "messages_said": messages,
         "is_answered": any(one.is_ours for one in messages),
-        "consent": last_consent(hand_over.case),
+        "consent": last_consent(hand_over),
         "token": token,
         "until": hand_over.expires_at,
         "by_mail": bool(hand_over.address),

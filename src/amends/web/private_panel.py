@@ -10,6 +10,7 @@ from typing import Any
 from amends.accounts.models import User
 from amends.accounts.permissions import may_close, may_draft, may_erase
 from amends.cases.models import Case
+from amends.inbox.models import Author
 from amends.replies.closing_note import closing_note_of
 from amends.replies.consent import last_consent
 from amends.replies.models import (
@@ -20,6 +21,7 @@ from amends.replies.models import (
     MessageKind,
     PrivateMessage,
 )
+from amends.replies.private import author_of
 from amends.replies.receive import mail_account
 
 
@@ -49,6 +51,8 @@ class TalkView:
     is_open: bool
     address: str
     may_answer: bool
+    author: Author
+    consent: ClosingConsent | None = None
 
     @property
     def is_waiting(self) -> bool:
@@ -70,7 +74,6 @@ class PrivatePanel:
     """Everything private about a case."""
 
     talks: tuple[TalkView, ...] = ()
-    consent: ClosingConsent | None = None
     note: ClosingNote | None = None
     needs_note: bool = False
     may_mail: bool = False
@@ -82,6 +85,11 @@ class PrivatePanel:
     )
 
     @property
+    def closable(self) -> tuple[TalkView, ...]:
+        """The conversations of which the public may be told how they ended, with their author's consent."""
+        return tuple(one for one in self.talks if one.hand_over.used_at is not None)
+
+    @property
     def is_shown(self) -> bool:
         return bool(self.talks) or self.may_mail or self.needs_note
 
@@ -90,7 +98,9 @@ def read_private(case: Case, *, user: User, now: datetime) -> PrivatePanel:
     """Read it all; two queries where nothing is private."""
     may_write = may_draft(user, case.workspace) and case.is_open
     rows = HandOver.objects.filter(case=case, revoked_at__isnull=True)
-    hand_overs = list(rows.select_related("reach", "account", "created_by").order_by("pk"))
+    hand_overs = list(
+        rows.select_related("reach", "account", "created_by", "author").order_by("pk")
+    )
     may_mail = may_write and mail_account(case) is not None
     if not hand_overs:
         return PrivatePanel(may_mail=may_mail)
@@ -104,7 +114,6 @@ def read_private(case: Case, *, user: User, now: datetime) -> PrivatePanel:
     )
     return PrivatePanel(
         talks=talks,
-        consent=last_consent(case),
         note=closing_note_of(case),
         needs_note=case.needs_closing_note,
         may_mail=may_mail and not any(one.address for one in talks),
@@ -125,6 +134,8 @@ def _talk(
         is_open=is_open,
         address=address,
         may_answer=may_write and is_open and (bool(messages) or bool(address)),
+        author=author_of(hand_over),
+        consent=last_consent(hand_over) if hand_over.used_at is not None else None,
     )
 
 

@@ -1,7 +1,8 @@
 """Erasure reaches backups: what was erased since one was made is erased again after it is restored.
 
 The clock writes a line for each redaction into `redactions.jsonl` in the data folder: which content, its
-digest, when, why; never words. The file is no part of a backup and outlives every restore; keep a copy of it
+digest, when, why; never words. What other apps erase stands there too, in lines of its own kind
+(inbox/erase_names.py). The file is no part of a backup and outlives every restore; keep a copy of it
 with that of the heads of the log.
 """
 
@@ -10,11 +11,12 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from amends.record.log import COMMAND
 from amends.record.models import Content, Redaction
@@ -46,30 +48,44 @@ def write_missing_redactions(file: Path) -> int:
         )
         for row in rows.order_by("pk")
     ]
-    if lines:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(descriptor, "ab") as out:
-            fcntl.flock(out, fcntl.LOCK_EX)
-            out.write("".join(f"{line}\n" for line in lines).encode())
-            out.flush()
-            os.fsync(out.fileno())
+    append_lines(file, lines)
     return len(lines)
 
 
 def read_redactions(file: Path) -> Iterator[Erased]:
+    """The redactions in the file; lines of another kind are passed over."""
+    for plain in read_lines(file):
+        with suppress(ValueError, TypeError, KeyError):
+            yield Erased(
+                int(plain["content"]),
+                str(plain["digest"]),
+                str(plain["at"]),
+                str(plain["reason"]),
+            )
+
+
+def append_lines(file: Path, lines: Sequence[str]) -> None:
+    """Add lines to the file of erasures, all or, after a crash, the last one half-written."""
+    if not lines:
+        return
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "ab") as out:
+        fcntl.flock(out, fcntl.LOCK_EX)
+        out.write("".join(f"{line}\n" for line in lines).encode())
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def read_lines(file: Path) -> Iterator[dict[str, Any]]:
     """The lines of the file; one that a crash left half-written is passed over."""
     if not file.exists():
         return
     with file.open(encoding="utf-8", errors="replace") as lines:
         for line in lines:
-            with suppress(ValueError, TypeError, KeyError):
+            with suppress(ValueError):
                 plain = json.loads(line)
-                yield Erased(
-                    int(plain["content"]),
-                    str(plain["digest"]),
-                    str(plain["at"]),
-                    str(plain["reason"]),
-                )
+                if isinstance(plain, dict):
+                    yield plain
 
 
 def replay_redactions(file: Path, *, now: datetime) -> int:

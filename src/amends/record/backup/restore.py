@@ -46,12 +46,18 @@ class Restored:
 
 
 def restore_backup(
-    path: Path, *, now: datetime, migrate: Callable[[], None], is_forced: bool = False
+    path: Path,
+    *,
+    now: datetime,
+    migrate: Callable[[], None],
+    save: Callable[[Path], None] = lambda _file: None,
+    is_forced: bool = False,
 ) -> Restored:
     """Restore an archive; raises BackupError before anything is touched where it must not be.
 
-    `migrate` brings the database up to this version. What is in the way is named, and overwritten only when
-    forced; key files and the list of redactions always stay.
+    `migrate` brings the database up to this version; `save` notes what else than redactions the database that
+    is overwritten knows to be erased, in the file of redactions. What is in the way is named, and overwritten
+    only when forced; key files and the list of redactions always stay.
     """
     with _opened(path) as archive:
         manifest = read_manifest(archive, path=path)
@@ -70,6 +76,7 @@ def restore_backup(
             _unpack_all(archive, manifest, to=staged)
             if is_forced and source.what_is_there():
                 _save_redactions()
+                save(_data() / REDACTIONS)
             source.put_back(staged / source.file_name)
             _put_files(staged)
     done = Restored(manifest)

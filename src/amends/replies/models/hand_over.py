@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amends.accounts.models import Workspace
 from amends.cases.models import Case
-from amends.inbox.models import ChannelAccount
+from amends.inbox.models import Author, ChannelAccount
 from amends.record.append_only import AppendOnly
 from amends.record.models import Content
 from amends.replies.models.reply import Reply
@@ -30,12 +30,18 @@ class HandOver(models.Model):
     their own (`visitor_hash`): nobody who reads the reply later reads the conversation. Of both only hashes
     are kept. `expires_at` is the end of the link, and after its use that of the personal address.
 
+    `author` is whose talk it is, over a merge too; None where it was begun before that was noted. A link
+    stands in the reply that `offered_in` names: another one in the same draft takes its place, one in another
+    reply does not. None: it was given in another way.
+
     `reach` holds the mail address of the author, where there is one, apart so that it can be erased;
     `mail_token` stands in the address that answers go to.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="hand_overs")
+    author = models.ForeignKey(Author, null=True, on_delete=models.PROTECT, related_name="+")
+    offered_in = models.ForeignKey(Reply, null=True, on_delete=models.PROTECT, related_name="links")
     language = models.CharField(max_length=16, default="en")
     token_hash = models.CharField(max_length=64, blank=True, default="")
     visitor_hash = models.CharField(max_length=64, blank=True, default="")
@@ -54,9 +60,9 @@ class HandOver(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case"],
+                fields=["offered_in"],
                 condition=models.Q(used_at__isnull=True, revoked_at__isnull=True),
-                name="one_unused_link_a_case",
+                name="one_unused_link_a_reply",
             ),
             models.UniqueConstraint(
                 fields=["token_hash"], condition=~models.Q(token_hash=""), name="link_once"
@@ -144,10 +150,17 @@ class ConsentWay(models.TextChoices):
 
 
 class ClosingConsent(AppendOnly):
-    """Whether the author agrees that the public is told "solved in private"; the last word counts."""
+    """Whether the author agrees that the public is told "solved in private"; the last word counts.
+
+    For the conversation that it names, since a case may hold those of several customers. None where it was
+    noted before that was asked.
+    """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="closing_consents")
+    hand_over = models.ForeignKey(
+        HandOver, null=True, on_delete=models.PROTECT, related_name="closing_consents"
+    )
     is_given = models.BooleanField()
     how = models.CharField(max_length=8, choices=ConsentWay.choices)
     noted_by = models.ForeignKey(
@@ -163,10 +176,16 @@ class ClosingConsent(AppendOnly):
 
 
 class ClosingNote(AppendOnly):
-    """That the public was told how a private conversation ended, by which reply; or why it is not told."""
+    """That the public was told how a private conversation ended, by which reply; or why it is not told.
+
+    A reason may stand for all conversations of the case; `hand_over` is None then.
+    """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="closing_notes")
+    hand_over = models.ForeignKey(
+        HandOver, null=True, on_delete=models.PROTECT, related_name="closing_notes"
+    )
     reply = models.ForeignKey(Reply, null=True, on_delete=models.PROTECT, related_name="+")
     consent = models.ForeignKey(
         ClosingConsent, null=True, on_delete=models.PROTECT, related_name="+"

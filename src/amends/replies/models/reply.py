@@ -44,7 +44,7 @@ class Reply(models.Model):
     """An answer to one comment, pinned to the version that its writer read.
 
     One in private has its `hand_over`, and is pinned to the message that it `answers`; comment and version
-    are then those that the public conversation stood at.
+    are then those that the public conversation stood at. A closing note `closes` a private conversation.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
@@ -59,6 +59,9 @@ class Reply(models.Model):
     )
     hand_over = models.ForeignKey(
         "replies.HandOver", null=True, blank=True, on_delete=models.PROTECT, related_name="replies"
+    )
+    closes = models.ForeignKey(
+        "replies.HandOver", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     answers = models.ForeignKey(
         "replies.PrivateMessage", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
