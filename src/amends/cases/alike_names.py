@@ -15,13 +15,44 @@ from amends_engine.text.lookalikes import fancy_letters, unmask_lookalikes
 SHORTEST = 4  # letters; shorter names are shared by too many
 SHORTEST_ONE_OFF = 6  # from here on one letter may differ
 OFFICES = frozenset(
-    """
-    support official service care help helpdesk team desk customerservice customercare customersupport shop
-    destek resmi hizmet yardim musteri musterihizmetleri
-    layanan bantuan resmi pelanggan layananpelanggan admin
-    поддержка официальный официальная помощь служба службаподдержки
-    klantenservice hulp officieel officiele klantendienst winkel
-    """.split()
+    [
+        "support",
+        "official",
+        "service",
+        "care",
+        "help",
+        "helpdesk",
+        "team",
+        "desk",
+        "customerservice",
+        "customercare",
+        "customersupport",
+        "shop",
+        "destek",
+        "resmi",
+        "hizmet",
+        "yardim",
+        "musteri",
+        "musterihizmetleri",
+        "layanan",
+        "bantuan",
+        "resmi",
+        "pelanggan",
+        "layananpelanggan",
+        "admin",
+        "поддержка",
+        "официальный",
+        "официальная",
+        "помощь",
+        "служба",
+        "службаподдержки",
+        "klantenservice",
+        "hulp",
+        "officieel",
+        "officiele",
+        "klantendienst",
+        "winkel",
+    ]
 )
 """Words by which an account says that it speaks for the firm, folded; in the five languages."""
 

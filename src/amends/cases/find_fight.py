@@ -48,7 +48,7 @@ class FightSigns:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What people of a thread wrote to each other; of the last turns how many are angry, how many on the matter."""
+    """What people wrote to each other; how many of the last turns are angry, how many speak of the matter."""
 
     speakers: frozenset[str] = frozenset()
     turns: int = 0

@@ -30,7 +30,7 @@ TOPICS = MappingProxyType(
         Cause.UNREACHABLE.value: Topic.SERVICE,
     }
 )
-"""Only causes that leave no doubt: a "price" may be wrong on a bill or in an offer, a refund late or refused."""
+"""Only causes that leave no doubt: a "price" may be that of a bill or an offer, a refund late or refused."""
 
 
 def matter_facts(triage: Triage | None) -> dict[str, Any]:

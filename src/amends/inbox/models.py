@@ -6,9 +6,8 @@ from typing import Any
 
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from amends.accounts.models import Brand, User, Workspace
 from amends.core.vocabulary import GoneCause
