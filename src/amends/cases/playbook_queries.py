@@ -43,6 +43,20 @@ def rule_counts(user: User, *, workspace: Workspace, since: datetime) -> Mapping
     }
 
 
+def count_departed(user: User, *, workspace: Workspace, since: datetime) -> RuleCount:
+    """The same over all rules, each case once whatever number of rules it saw."""
+    visible = cases_visible_to(user, workspace=workspace)
+    departed = departures_visible_to(user, workspace=workspace, since=since).order_by()
+    recommended = Decision.objects.filter(
+        workspace=workspace, created_at__gte=since, triage__isnull=False
+    )
+    other = visible.filter(pk__in=departed.values("case"))
+    followed = visible.filter(pk__in=recommended.values("case")).exclude(
+        pk__in=departed.values("case")
+    )
+    return RuleCount(followed.count(), other.count())
+
+
 def departures_visible_to(
     user: User, *, workspace: Workspace, since: datetime
 ) -> QuerySet[DecisionOverride]:

@@ -17,7 +17,12 @@ from amends.accounts.permissions import may_read
 from amends.cases.in_force import playbook_in_force
 from amends.cases.models import Case, DecisionOverride
 from amends.cases.override_decision import rules_to_follow
-from amends.cases.playbook_queries import RuleCount, departures_visible_to, rule_counts
+from amends.cases.playbook_queries import (
+    RuleCount,
+    count_departed,
+    departures_visible_to,
+    rule_counts,
+)
 from amends.replies.override import count_overrides, overrides_visible_to
 from amends.web import labels
 from amends.web.pages import DeskRequest, page
@@ -75,13 +80,14 @@ def departures(request: DeskRequest) -> HttpResponse:
     days = _days(request.GET.get("days", ""))
     since = now - timedelta(days=days)
     counts = rule_counts(request.user, workspace=request.workspace, since=since)
+    whole = count_departed(request.user, workspace=request.workspace, since=since)
     given = departures_visible_to(request.user, workspace=request.workspace, since=since)
     passed = overrides_visible_to(request.user, workspace=request.workspace, since=since)
     checks = count_overrides(request.user, workspace=request.workspace, since=since)
     context = {
         "rules": _by_rule(given[:MOST_READ], counts=counts, titles=_titles(request)),
-        "departed": sum(one.overridden for one in counts.values()),
-        "asked": sum(one.followed + one.overridden for one in counts.values()),
+        "departed": whole.overridden,
+        "asked": whole.followed + whole.overridden,
         "checks": sorted(checks.items(), key=lambda one: (-one[1], one[0])),
         "passed": passed[:REASONS_SHOWN],
         "days": days,
