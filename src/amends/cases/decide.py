@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from amends.cases.gather_facts import (
     said_or_judged,
     troll_facts,
 )
+from amends.cases.gather_signs import matter_facts, name_facts, order_facts, thread_facts
 from amends.cases.join_clocks import most_urgent
 from amends.cases.link_authors import propose_links
 from amends.cases.models import Case, Decision, Triage, Verdict
@@ -34,8 +36,17 @@ from amends.core.read_once import read_once
 from amends.inbox.models import Comment, Version
 from amends.work.claim import Claim, finish
 
+CountStrikes = Callable[[Case], int]
+"""Measures lie above the cases, so who asks the playbook brings their count along; unknown without it."""
 
-def decide(claim: Claim[Version], *, clock: Clock, playbook: Playbook) -> None:
+
+def decide(
+    claim: Claim[Version],
+    *,
+    clock: Clock,
+    playbook: Playbook,
+    strikes: CountStrikes | None = None,
+) -> None:
     """A new version gets its case and a preliminary recommendation."""
     version = claim.row
     now = clock.now()
@@ -45,20 +56,24 @@ def decide(claim: Claim[Version], *, clock: Clock, playbook: Playbook) -> None:
         note_fight(case, now=now)
         note_traces(version)
         propose_links(version.comment.author, now=now)
-        recommend(case, playbook=playbook, now=now)
+        recommend(case, playbook=playbook, now=now, strikes=strikes)
         finish(claim, next_step="freeze", due_at=now)
 
 
-def decide_again(claim: Claim[Case], *, clock: Clock, playbook: Playbook) -> None:
+def decide_again(
+    claim: Claim[Case], *, clock: Clock, playbook: Playbook, strikes: CountStrikes | None = None
+) -> None:
     """What a person confirmed changes the recommendation and the clocks."""
     case = claim.row
     now = clock.now()
     with transaction.atomic():
-        due_at = recommend(case, playbook=playbook, now=now)
+        due_at = recommend(case, playbook=playbook, now=now, strikes=strikes)
         finish(claim, next_step=WATCH_CLOCK if due_at else "", due_at=due_at)
 
 
-def recommend(case: Case, *, playbook: Playbook, now: datetime) -> datetime | None:
+def recommend(
+    case: Case, *, playbook: Playbook, now: datetime, strikes: CountStrikes | None = None
+) -> datetime | None:
     """Store a Decision, set priority and clocks; returns when to look at the clocks again.
 
     In the caller's transaction: the case is read anew and held, since people work on it meanwhile.
@@ -66,7 +81,7 @@ def recommend(case: Case, *, playbook: Playbook, now: datetime) -> datetime | No
     case.refresh_from_db(from_queryset=Case.objects.select_for_update())
     version = words_to_judge(case)
     verdict = verdict_on(version) if version else None
-    inputs = gather_inputs(case, verdict=verdict)
+    inputs = gather_inputs(case, verdict=verdict, strikes=strikes)
     decision = ask_playbook(inputs, playbook=playbook)
     Decision.objects.create(
         workspace_id=case.workspace_id,
@@ -97,11 +112,22 @@ def _priorities_taken_over(case: Case) -> list[str]:
     return list(taken.values_list("priority", flat=True))
 
 
-def gather_inputs(case: Case, *, verdict: Verdict | None) -> DecisionInput:
+def gather_inputs(
+    case: Case, *, verdict: Verdict | None, strikes: CountStrikes | None = None
+) -> DecisionInput:
     """What is known: the person's word where there is one, else the engine's; unknown stays unknown."""
     assessment = verdict.assessment if verdict else {}
     triage = latest_triage(case)
     said = said_or_judged(triage, verdict=verdict)
+    if strikes is not None:
+        said["strikes"] = strikes(case)
+    for facts in (
+        matter_facts(triage),
+        order_facts(case),
+        thread_facts(case),
+        name_facts(case, triage=triage),
+    ):
+        said |= facts
     return DecisionInput(
         language=assessment.get("language", {}).get("code"),
         followers=case.comment.author.followers,

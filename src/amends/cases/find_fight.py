@@ -46,22 +46,60 @@ class FightSigns:
     on_matter: int
 
 
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What people wrote to each other; how many of the last turns are angry, how many speak of the matter."""
+
+    speakers: frozenset[str] = frozenset()
+    turns: int = 0
+    recent: int = 0
+    heated: int = 0
+    on_matter: int = 0
+
+    @property
+    def is_long(self) -> bool:
+        """Whether there is enough of it to tell anything."""
+        return self.recent >= MIN_TURNS and len(self.speakers) >= MIN_AUTHORS
+
+    @property
+    def has_left_the_matter(self) -> bool:
+        return self.on_matter <= self.recent * ON_MATTER
+
+    @property
+    def is_angry(self) -> bool:
+        return self.heated >= MIN_HEATED
+
+
 def find_fight(turns: Sequence[Turn], *, matter: str) -> FightSigns | None:
     """The signs of a fight, or None; `turns` in order, `matter` is what the thread was about.
 
     The last turns count: a thread that comes back to the matter is no fight any more.
     """
+    found = read_exchange(turns, matter=matter)
+    if not (found.is_long and found.has_left_the_matter and found.is_angry):
+        return None
+    return FightSigns(len(found.speakers), found.turns, found.heated, found.on_matter)
+
+
+def read_exchange(turns: Sequence[Turn], *, matter: str) -> Exchange:
+    """What people say to one another; empty where nobody gets an answer back: many at one are no fight."""
     at_each_other = _exchange(turns)
     recent = at_each_other[-max(MIN_TURNS, 8) :]
-    authors = {one.author for one in recent}
-    if len(recent) < MIN_TURNS or len(authors) < MIN_AUTHORS or not _is_mutual(recent):
-        return None
+    if not _is_mutual(recent):
+        return Exchange()
     known = _stems(matter)
-    on_matter = sum(_speaks_of(one.text, known=known) for one in recent)
-    heated = sum(_is_heated(one) for one in recent)
-    if on_matter > len(recent) * ON_MATTER or heated < MIN_HEATED:
-        return None
-    return FightSigns(len(authors), len(at_each_other), heated, on_matter)
+    return Exchange(
+        speakers=frozenset(one.author for one in recent),
+        turns=len(at_each_other),
+        recent=len(recent),
+        heated=sum(_is_heated(one) for one in recent),
+        on_matter=sum(_speaks_of(one.text, known=known) for one in recent),
+    )
+
+
+def speaks_of_matter(text: str, *, matter: str) -> bool:
+    """Whether a text shares words with what the thread is about."""
+    return _speaks_of(text, known=_stems(matter))
 
 
 def _exchange(turns: Sequence[Turn]) -> list[Turn]:

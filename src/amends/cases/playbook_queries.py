@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from amends.accounts.models import User, Workspace
-from amends.accounts.permissions import may_edit_playbook, may_see_lane
+from amends.accounts.permissions import may_edit_playbook, may_read, may_see_lane
 from amends.cases.models import Case, Decision, DecisionOverride, Lane, WhatIf, WhatIfChange
 from amends.cases.queries import cases_visible_to, seen_by
 from amends.cases.what_if import ASPECTS
@@ -27,13 +27,13 @@ class RuleCount:
 
 def rule_counts(user: User, *, workspace: Workspace, since: datetime) -> Mapping[str, RuleCount]:
     """Rule → how often it was followed and overridden since then, in the lanes that this person sees."""
+    if not may_read(user, workspace):
+        return {}
     lanes = [lane for lane in Lane.values if may_see_lane(user, workspace, lane)]
     recommended = Decision.objects.filter(
         workspace=workspace, created_at__gte=since, triage__isnull=False, case__lane__in=lanes
     )
-    departed = DecisionOverride.objects.filter(
-        workspace=workspace, given_at__gte=since, case__lane__in=lanes
-    )
+    departed = departures_visible_to(user, workspace=workspace, since=since)
     cases = Count("case", distinct=True)
     asked = dict(recommended.values_list("rule_id").annotate(cases).order_by())
     other = dict(departed.values_list("decision__rule_id").annotate(cases).order_by())
@@ -41,6 +41,31 @@ def rule_counts(user: User, *, workspace: Workspace, since: datetime) -> Mapping
         rule: RuleCount(max(asked.get(rule, 0) - other.get(rule, 0), 0), other.get(rule, 0))
         for rule in asked | other
     }
+
+
+def count_departed(user: User, *, workspace: Workspace, since: datetime) -> RuleCount:
+    """The same over all rules, each case once whatever number of rules it saw."""
+    visible = cases_visible_to(user, workspace=workspace)
+    departed = departures_visible_to(user, workspace=workspace, since=since).order_by()
+    recommended = Decision.objects.filter(
+        workspace=workspace, created_at__gte=since, triage__isnull=False
+    )
+    other = visible.filter(pk__in=departed.values("case"))
+    followed = visible.filter(pk__in=recommended.values("case")).exclude(
+        pk__in=departed.values("case")
+    )
+    return RuleCount(followed.count(), other.count())
+
+
+def departures_visible_to(
+    user: User, *, workspace: Workspace, since: datetime
+) -> QuerySet[DecisionOverride]:
+    """What people put in the place of a recommendation since then, in the lanes that this person sees."""
+    visible = cases_visible_to(user, workspace=workspace)
+    given = DecisionOverride.objects.filter(
+        workspace=workspace, given_at__gte=since, case__in=visible
+    )
+    return given.select_related("case", "decision").order_by("-given_at", "-pk")
 
 
 def last_what_if(user: User, *, workspace: Workspace) -> WhatIf | None:

@@ -37,6 +37,7 @@ class Cause(StrEnum):
     TERMS = "terms"
     PARTNER = "partner"
     EXPECTATION = "expectation"
+    DATA_LEAK = "data_leak"
 
 
 def check_root_cause(code: str, *, workspace_id: int) -> None:

@@ -84,8 +84,11 @@ def has_note(fight: Fight) -> bool:
     return spoken_since(fight.case, since=fight.found_at) is not None
 
 
-def read_turns(case: Case) -> tuple[list[Turn], str]:
-    """The turns of a thread in order, and what it was about: its root and who spoke to us first."""
+def read_turns(case: Case, *, after: datetime | None = None) -> tuple[list[Turn], str]:
+    """The turns of a thread in order, and what it was about: its root and who spoke to us first.
+
+    With `after` only what was written later is a turn; the matter stays that of the whole thread.
+    """
     words = Version.objects.select_related("content").defer("content__payload")
     words = words.filter(is_tombstone=False).order_by("occurred_at", "key")
     hidden = CaseComment.objects.filter(comment__thread=case.thread_id).exclude(
@@ -106,7 +109,7 @@ def read_turns(case: Case) -> tuple[list[Turn], str]:
         .order_by("-published_at", "-id")[:MOST_TURNS]
     )
     comments = list(reversed(found))
-    turns = [_turn(one) for one in comments]
+    turns = [_turn(one) for one in comments if after is None or one.published_at > after]
     opening = [
         _words(one) for one in comments if one.is_ours or one.parent is None or one.parent.is_ours
     ]

@@ -26,6 +26,7 @@ from amends.core.policy.schema import read_shipped_policy
 from amends.demo.authority import settle_authority
 from amends.demo.fill import Act, acts_in_order, create_people, perform_act, write_stream
 from amends.demo.load import load_script
+from amends.demo.measures import MeasureAct, let_team_measure, measure_acts, measured_comments
 from amends.demo.script import DEMO_PASSWORD, Script
 from amends.demo.team import TeamAct, let_team_act, team_acts
 from amends.inbox.change_mentions import TermForm, change_mentions
@@ -78,7 +79,11 @@ def fill_demo(*, own: str, on_progress: Callable[[int, int], None]) -> None:
     """Tell the whole story up to now; `on_progress` gets how many of how many things have happened."""
     script = load_script()
     end = SystemClock().now()
-    story: list[Act | TeamAct] = [*acts_in_order(script, now=end), *team_acts(script, now=end)]
+    story: list[Act | TeamAct | MeasureAct] = [
+        *acts_in_order(script, now=end),
+        *team_acts(script, now=end, told_elsewhere=measured_comments()),
+        *measure_acts(script, now=end),
+    ]
     story.sort(key=lambda act: act.at)
     clock = ScriptedClock(story[0].at - timedelta(hours=1))
     cast = _set_stage(script, clock=clock)
@@ -154,8 +159,10 @@ def _connect(cast: Cast, *, address: str, now: datetime) -> ChannelAccount:
     return account
 
 
-def _play(act: Act | TeamAct, *, cast: Cast, clock: ScriptedClock) -> None:
-    if isinstance(act, TeamAct):
+def _play(act: Act | TeamAct | MeasureAct, *, cast: Cast, clock: ScriptedClock) -> None:
+    if isinstance(act, MeasureAct):
+        let_team_measure(act, team=cast.team, posts=cast.posts, clock=clock)
+    elif isinstance(act, TeamAct):
         let_team_act(act, team=cast.team, posts=cast.posts, clock=clock)
     else:
         perform_act(act, people=cast.people, posts=cast.posts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -79,15 +80,18 @@ class TeamAct:
     stage: Stage = Stage.SENT
 
 
-def team_acts(script: Script, *, now: datetime) -> list[TeamAct]:
-    """Everything the team did, oldest first."""
+def team_acts(
+    script: Script, *, now: datetime, told_elsewhere: Container[str] = ()
+) -> list[TeamAct]:
+    """Everything the team answered and closed, oldest first; `told_elsewhere` are ended by another story."""
     acts = [
         TeamAct(now + item.at + item.answer.after, item, item.answer)
         for item in script.comments
         if item.answer
     ]
     acts += _unfinished(script, now=now)
-    return sorted([*acts, *_closings(script, now=now)], key=lambda act: act.at)
+    closings = [one for one in _closings(script, now=now) if one.item.id not in told_elsewhere]
+    return sorted([*acts, *closings], key=lambda act: act.at)
 
 
 def _unfinished(script: Script, *, now: datetime) -> list[TeamAct]:
@@ -133,7 +137,7 @@ def let_team_act(
         if case.comment.external_id != post.id or not may_move(case, to=CaseStatus.NO_ACTION):
             return  # closed already, or a colleague is at it because of another word
         by = team[act.what.by]
-        _triage(case, truth=truth, by=by, clock=clock)
+        triage_by_truth(case, truth=truth, by=by, clock=clock)
         if truth.category == Category.TROLL:
             _suspect(case, by=by, clock=clock)
             return
@@ -171,7 +175,7 @@ def _answer(
     truth = _truth_of(act.item)
     writer = team[answer.drafted_by]
     assign_case(case, to=writer, by=writer, now=clock.now())
-    _triage(case, truth=truth, by=writer, clock=clock)
+    triage_by_truth(case, truth=truth, by=writer, clock=clock)
     reply = begin_reply(case, by=writer, now=clock.now())
     reply = save_draft(reply, text=answer.text, revision=reply.revision, by=writer, now=clock.now())
     if act.stage is Stage.DRAFT:
@@ -217,7 +221,8 @@ def _promise_what_it_says(reply: Reply, *, by: User, clock: ScriptedClock) -> li
     ]
 
 
-def _triage(case: Case, *, truth: Truth, by: User, clock: ScriptedClock) -> None:
+def triage_by_truth(case: Case, *, truth: Truth, by: User, clock: ScriptedClock) -> None:
+    """Confirm what a careful person would, unless a colleague has already."""
     form = TriageForm(
         category=truth.category,
         sentiment=truth.sentiment,

@@ -228,15 +228,17 @@ def attachments_of(found: InboundComment, *, version: Version) -> list[Attachmen
 
 
 def write_orders(comment: Comment, *, found: InboundComment) -> None:
-    """Orders only join; one that is told again may come with another address.
+    """Orders only join; one that is told again may come with another address or state.
 
-    Where every word of the comment was erased, its orders went too and do not come back.
+    A state that is not told leaves the one that is known: silence takes nothing back. Where every word of
+    the comment was erased, its orders went too and do not come back.
     """
     if not found.orders or _is_erased(comment):
         return
     for order in found.orders:
+        told = {"state": order.state} if order.state else {}
         OrderLink.objects.update_or_create(
-            comment=comment, reference=order.reference, defaults={"url": order.url}
+            comment=comment, reference=order.reference, defaults={"url": order.url, **told}
         )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from amends.accounts.models import Brand, User, Workspace
@@ -256,16 +256,37 @@ class Attachment(models.Model):
         return f"{self.kind} {self.url}"
 
 
+class LinkedOrderState(models.TextChoices):
+    """Where an order stands, as our own system tells (`ORDER_STATES`; the playbook's `order_state`)."""
+
+    PLACED = "placed", pgettext_lazy("state of an order", "placed")
+    SENT = "sent", pgettext_lazy("state of an order", "sent")
+    DELIVERED = "delivered", pgettext_lazy("state of an order", "delivered")
+    RETURNED = "returned", pgettext_lazy("state of an order", "returned")
+    REFUNDED = "refunded", pgettext_lazy("state of an order", "refunded")
+    CANCELLED = "cancelled", pgettext_lazy("state of an order", "cancelled")
+
+
 class OrderLink(models.Model):
-    """An order that a comment is about, as one of our own systems told us; never public."""
+    """An order that a comment is about, as one of our own systems told us; never public.
+
+    `state` is what was told last about where it stands; empty where nobody has told.
+    """
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="order_links")
     reference = models.CharField(max_length=100)
     url = models.TextField(blank=True)
+    state = models.CharField(
+        max_length=12, blank=True, default="", choices=LinkedOrderState.choices
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["comment", "reference"], name="order_linked_once")
+            models.UniqueConstraint(fields=["comment", "reference"], name="order_linked_once"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["", *LinkedOrderState.values]),
+                name="order_state_known",
+            ),
         ]
         indexes = [models.Index(fields=["reference"], name="orders_by_reference")]
 

@@ -9,6 +9,8 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from amends.cases.models import Case, Lane
+from amends.cases.triage import words_to_judge
 from amends.inbox.models import Author
 from amends.measures.ladder import DECAY, RUNG, STRIKES
 from amends.measures.models import Measure, MeasureKind, MeasureStatus, UndoReason
@@ -24,6 +26,22 @@ def strikes_of(author: Author, *, now: datetime) -> QuerySet[Measure]:
     return Measure.objects.filter(
         stands, author=author, kind__in=STRIKES, acted_at__gt=now - DECAY
     ).order_by("-acted_at", "-pk")
+
+
+def count_strikes(case: Case) -> int:
+    """The strikes that stood when the author wrote what is judged now, as the playbook asks (K21, G11).
+
+    What was done afterwards cannot be held against words that were there before, so a measure never counts
+    against the comment that it was taken for. An open case counts those of open cases only: the number stands
+    on its page, and must not tell of others.
+    """
+    words = words_to_judge(case)
+    if words is None:
+        return 0
+    strikes = strikes_of(case.author, now=words.occurred_at).filter(done_at__lt=words.occurred_at)
+    if case.lane == Lane.OPEN:
+        strikes = strikes.filter(case__lane=Lane.OPEN)
+    return strikes.count()
 
 
 def was_warned(author: Author, *, now: datetime) -> bool:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from amends.accounts.actors import actor_of
 from amends.accounts.models import User
 from amends.accounts.permissions import may_confirm_measure, may_see_lane, refuse_unless
+from amends.cases.ask_anew import ask_playbook_anew
 from amends.cases.transitions import NotPossible, log_on_case
 from amends.connectors.kit.errors import ChannelError
 from amends.connectors.kit.events import MeasureTarget
@@ -65,6 +66,8 @@ def begin_undo(measure: Measure, *, because: UndoReason, actor: Actor, now: date
     if not changed:
         raise NotPossible(_("This measure does not stand: there is nothing to take back."))
     measure.status, measure.undone_because = MeasureStatus.UNDOING, because
+    if because != UndoReason.EXPIRED:
+        ask_playbook_anew(measure.author, now=now)  # the strike is gone: nothing may rest on it
     if not is_on_channel:
         mark_undone(measure, actor=actor, now=now)
 

@@ -14,6 +14,7 @@ from amends.cases.decide import recommend
 from amends.cases.models import Case, Triage
 from amends.cases.triage import TriageForm, confirm_triage
 from amends.cases.welfare import note_hostile_taken_on
+from amends.measures.strikes import count_strikes
 from amends.pipeline.desk import Desk
 
 
@@ -24,11 +25,11 @@ def triage_and_decide(
     triage = confirm_triage(case, form=form, by=by, now=now)
     with transaction.atomic():
         note_hostile_taken_on(case, by=by, now=now)
-        recommend(case, playbook=desk.playbook(case.workspace_id), now=now)
+        recommend(case, playbook=desk.playbook(case.workspace_id), now=now, strikes=count_strikes)
     return triage
 
 
 def decide_anew(case: Case, *, now: datetime, desk: Desk) -> None:
     """Refresh the recommendation after something about an open case was said."""
     with transaction.atomic():
-        recommend(case, playbook=desk.playbook(case.workspace_id), now=now)
+        recommend(case, playbook=desk.playbook(case.workspace_id), now=now, strikes=count_strikes)

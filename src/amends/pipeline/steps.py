@@ -43,6 +43,7 @@ from amends.learning.reassess import reassess
 from amends.measures.act import act_measure
 from amends.measures.appeal import watch_appeal
 from amends.measures.models import Appeal, Measure
+from amends.measures.strikes import count_strikes
 from amends.measures.undo import undo_measure
 from amends.measures.watch import watch_measure
 from amends.pipeline.desk import Desk
@@ -93,14 +94,20 @@ STEPS: tuple[Step, ...] = (
         "decide",
         Version,
         lambda claim, desk: decide(
-            claim, clock=desk.clock, playbook=desk.playbook(claim.row.workspace_id)
+            claim,
+            clock=desk.clock,
+            playbook=desk.playbook(claim.row.workspace_id),
+            strikes=count_strikes,
         ),
     ),
     Step(
         "decide_again",
         Case,
         lambda claim, desk: decide_again(
-            claim, clock=desk.clock, playbook=desk.playbook(claim.row.workspace_id)
+            claim,
+            clock=desk.clock,
+            playbook=desk.playbook(claim.row.workspace_id),
+            strikes=count_strikes,
         ),
     ),
     Step("route", Routing, lambda claim, desk: route(claim, clock=desk.clock)),
@@ -160,7 +167,10 @@ BACKGROUND: tuple[Step, ...] = (
         "decide_history",
         Version,
         lambda claim, desk: decide(
-            claim, clock=desk.clock, playbook=desk.playbook(claim.row.workspace_id)
+            claim,
+            clock=desk.clock,
+            playbook=desk.playbook(claim.row.workspace_id),
+            strikes=count_strikes,
         ),
     ),
     Step("what_if", WhatIf, lambda claim, desk: what_if(claim, clock=desk.clock)),

@@ -67,6 +67,7 @@ class DecisionView:
     also: tuple[tuple[str, str], ...]  # joined rules: id, what it says
     matched: tuple[tuple[str, bool], ...]
     unmatched: tuple[Unmatched, ...]
+    known: tuple[tuple[str, str], ...]  # what it rests on: the fact, and what it is
     playbook: str
     version: str
     at: datetime
@@ -127,9 +128,19 @@ def explain_decision(decision: Decision | None) -> DecisionView | None:
         also=tuple((one["rule_id"], _translated(one["say"])) for one in said.get("added", ())),
         matched=tuple((one["rule_id"], one["is_followed"]) for one in said.get("matched", ())),
         unmatched=tuple(_unmatched(one) for one in said.get("unmatched", ())),
+        known=_known(decision.inputs),
         playbook=decision.playbook,
         version=decision.playbook_version,
         at=decision.created_at,
+    )
+
+
+def _known(inputs: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The facts that were known, in the order of `labels.INPUTS`; signals that are off tell nothing."""
+    return tuple(
+        (str(label), value_words(name, inputs[name]))
+        for name, label in labels.INPUTS.items()
+        if inputs.get(name) is not None and not (name in labels.FLAGS and inputs[name] is False)
     )
 
 
@@ -223,6 +234,8 @@ def value_words(field: str, value: Any) -> str:
         "goal": labels.GOALS,
         "speech_level": labels.SPEECH_LEVELS,
         "thread_state": labels.THREAD_STATES,
+        "topic": labels.TOPICS,
+        "order_state": labels.ORDER_STATES,
     }.get(field)
     return labels.label_of(words, str(value)) if words else str(value).replace("_", " ")
 

@@ -18,9 +18,11 @@ from amends.web.labels_triage import FAULT_BASES as FAULT_BASES
 from amends.web.labels_triage import FAULTS as FAULTS
 from amends.web.labels_triage import GOALS as GOALS
 from amends.web.labels_triage import LANES as LANES
+from amends.web.labels_triage import ORDER_STATES as ORDER_STATES
 from amends.web.labels_triage import ROOT_CAUSES as ROOT_CAUSES
 from amends.web.labels_triage import SPEECH_LEVELS as SPEECH_LEVELS
 from amends.web.labels_triage import THREAD_STATES as THREAD_STATES
+from amends.web.labels_triage import TOPICS as TOPICS
 
 Words = str | Promise
 Table = MappingProxyType[str, Words]
@@ -141,6 +143,7 @@ INPUTS: MappingProxyType[str, Words] = MappingProxyType(
         "thread_authors": _("people writing in the thread"),
         "thread_turns": _("what they wrote to each other"),
         "topic_drift": _("off the subject"),
+        "thread_heated": _("angry with each other"),
         "off_topic_fight": _("a fight off the subject"),
         "moderator_noted": _("our note stands in the thread"),
         "can_help": _("whether we can help"),

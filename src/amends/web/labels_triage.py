@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Table = MappingProxyType[str, str | Promise]
 
@@ -66,6 +67,28 @@ ROOT_CAUSES: Table = MappingProxyType(
         "terms": _("our terms"),
         "partner": _("fault of a partner"),
         "expectation": _("expected something else"),
+        "data_leak": _("personal data got out"),
+    }
+)
+TOPICS: Table = MappingProxyType(  # those that a root cause names; others are shown as their codes
+    {
+        "delivery_late": _("delivery late"),
+        "delivery_lost": _("parcel lost"),
+        "damaged": _("arrived damaged"),
+        "wrong_item": _("wrong item"),
+        "quality": _("product defect"),
+        "service": _("service"),
+    }
+)
+ORDER_STATES: Table = MappingProxyType(
+    {
+        "none": pgettext_lazy("state of an order", "none"),
+        "placed": pgettext_lazy("state of an order", "placed"),
+        "sent": pgettext_lazy("state of an order", "sent"),
+        "delivered": pgettext_lazy("state of an order", "delivered"),
+        "returned": pgettext_lazy("state of an order", "returned"),
+        "refunded": pgettext_lazy("state of an order", "refunded"),
+        "cancelled": pgettext_lazy("state of an order", "cancelled"),
     }
 )
 THREAD_STATES: Table = MappingProxyType(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from amends.web import departures, playbook, playbook_draft, playbook_trial
+from amends.web import departure_list, departures, playbook, playbook_draft, playbook_trial
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("playbook/", playbook.playbook, name="playbook"),
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="playbook_version_file",
     ),
     path("playbook/versions/<int:version>/again/", playbook.take_back, name="playbook_take_back"),
+    path("playbook/departures/", departure_list.departures, name="playbook_departures"),
     path("playbook/draft/", playbook_draft.edit, name="playbook_draft"),
     path("playbook/draft/check/", playbook_draft.check, name="playbook_check"),
     path("playbook/draft/begin/", playbook_draft.begin, name="playbook_begin"),

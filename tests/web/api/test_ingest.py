@@ -11,6 +11,7 @@ from django.test import Client
 
 from amends.accounts.models import Brand, User, Workspace
 from amends.cases.erase import erase_comment
+from amends.cases.models import Decision
 from amends.core.clock import ScriptedClock
 from amends.inbox.connect import connect_account, pause_account
 from amends.inbox.models import ChannelAccount, Comment, OrderLink, RawEvent, Version
@@ -67,7 +68,7 @@ def test_what_is_brought_in_gets_its_case_and_its_order(
     assert first["author"]["display_name"] == "Sanne"
     whole = desk.get(f"/cases/{first['id']}").json()
     assert whole["conversation"][0]["orders"] == [
-        {"reference": "A-20177", "url": "https://shop.example/orders/20177"}
+        {"reference": "A-20177", "url": "https://shop.example/orders/20177", "state": ""}
     ]
     client = Client()
     client.force_login(agent)
@@ -196,3 +197,33 @@ def test_an_erasure_forgets_the_order_too(
     erase_comment(Comment.objects.get(), reason="The author asked.", by=lead, now=now)
     assert not OrderLink.objects.exists()
     assert send(desk, shop, item("q-1", now=now))["known"] == 1
+
+
+def test_where_an_order_stands_is_told_and_told_again_without_a_new_version(
+    shop: ChannelAccount, agent: User, program: Make, now: datetime
+) -> None:
+    desk = program(agent)
+    order = {"reference": "A-20177"}
+    assert send(desk, shop, item("q-1", now=now, orders=[{**order, "state": "sent"}]))["accepted"]
+    run(now)
+    assert OrderLink.objects.get().state == "sent"
+    decision = Decision.objects.latest("pk")
+    assert decision.inputs["order_state"] == "sent"
+    later = item("q-1", now=now, orders=[{**order, "state": "delivered"}])
+    assert send(desk, shop, later)["accepted"] == 1
+    assert send(desk, shop, later)["known"] == 1
+    run(now)
+    assert OrderLink.objects.get().state == "delivered"
+    assert Version.objects.count() == 1
+    assert send(desk, shop, item("q-1", now=now, orders=[order]))["accepted"] == 1
+    run(now)
+    assert OrderLink.objects.get().state == "delivered"  # silence takes nothing back
+
+
+def test_a_state_that_no_order_has_is_rejected(
+    shop: ChannelAccount, agent: User, program: Make, now: datetime
+) -> None:
+    wrong = item("q-1", now=now, orders=[{"reference": "A-1", "state": "lost in space"}])
+    said = send(program(agent), shop, wrong)
+    assert said["rejected"] == 1
+    assert "orders.0.state" in said["results"][0]["error"]

@@ -5,6 +5,7 @@ The desk calls nobody here: comments come in by `POST /api/v1/comments/bulk`, in
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
@@ -107,7 +108,7 @@ def record_item(item: Item, *, state: str, observed_at: datetime) -> InboundEven
     if not item.text.strip() or not item.author_id or item.published_at is None:
         raise ValueError("text, author.id and published_at are needed")
     return InboundEvent(
-        key=f"{item.external_id}@{state}",
+        key=f"{item.external_id}@{state}{_told_of_orders(item)}",
         kind=EventKind.CREATED,
         external_id=item.external_id,
         observed_at=observed_at,
@@ -132,6 +133,12 @@ def record_item(item: Item, *, state: str, observed_at: datetime) -> InboundEven
         ),
         payload={"external_id": item.external_id, "orders": [asdict(one) for one in item.orders]},
     )
+
+
+def _told_of_orders(item: Item) -> str:
+    """Where its orders stand is news, though the words are the same: no new version follows from it."""
+    states = sorted(f"{one.reference}={one.state}" for one in item.orders if one.state)
+    return f"#{hashlib.sha256(chr(10).join(states).encode()).hexdigest()[:16]}" if states else ""
 
 
 class Channel:

@@ -40,12 +40,23 @@ class InboundAttachment:
     media_type: str = ""
 
 
+ORDER_STATES = ("placed", "sent", "delivered", "returned", "refunded", "cancelled")
+
+
 @dataclass(frozen=True, slots=True)
 class InboundOrder:
-    """An order that a comment is about, as our own system names it; the address is for our people."""
+    """An order that a comment is about, as our own system names it; the address is for our people.
+
+    `state` says where it stands, by the codes of `ORDER_STATES`; empty where the system does not tell.
+    """
 
     reference: str
     url: str = ""
+    state: str = ""
+
+    def __post_init__(self) -> None:
+        if self.state not in {"", *ORDER_STATES}:
+            raise ValueError(f"{self.state!r} is no state of an order")
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,12 +62,19 @@ def judge_troll_test(
 
 
 def is_off_topic_fight(
-    *, authors: int | None, turns: int | None, has_drifted: bool | None
+    *,
+    authors: int | None,
+    turns: int | None,
+    has_drifted: bool | None,
+    is_heated: bool | None = None,
 ) -> bool | None:
     """Return whether people fight in a thread of ours about something else (K38); None: unknown.
 
-    A heated talk that stays on the matter is none: criticism is not a fight.
+    A heated talk that stays on the matter is none: criticism is not a fight. Neither is a talk that is known
+    to be calm; where nobody knows the mood, the other three signs tell.
     """
+    if is_heated is False:
+        return False
     parts = (
         None if authors is None else authors >= FIGHT_AUTHORS,
         None if turns is None else turns >= FIGHT_TURNS,

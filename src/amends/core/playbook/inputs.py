@@ -92,6 +92,7 @@ FIELDS: Mapping[str, FieldSpec] = {
     "thread_authors": FieldSpec(),
     "thread_turns": FieldSpec(),
     "topic_drift": FieldSpec(is_flag=True),
+    "thread_heated": FieldSpec(is_flag=True),
     "off_topic_fight": FieldSpec(is_flag=True, is_derived=True),
     "moderator_noted": FieldSpec(is_flag=True),
     "can_help": FieldSpec(is_flag=True),
@@ -155,6 +156,7 @@ class DecisionInput:
     thread_authors: int | None = None  # who wrote in it lately, we not counted
     thread_turns: int | None = None  # what they wrote to each other lately
     topic_drift: bool | None = None  # it is not about our matter any more
+    thread_heated: bool | None = None  # and they are angry with each other
     moderator_noted: bool | None = None  # our neutral note stands in the thread
     can_help: bool | None = None
     channel_owner: ChannelOwner | None = None
@@ -223,7 +225,10 @@ class DecisionInput:
     @property
     def off_topic_fight(self) -> bool | None:
         return is_off_topic_fight(
-            authors=self.thread_authors, turns=self.thread_turns, has_drifted=self.topic_drift
+            authors=self.thread_authors,
+            turns=self.thread_turns,
+            has_drifted=self.topic_drift,
+            is_heated=self.thread_heated,
         )
 
     @property

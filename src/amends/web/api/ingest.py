@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from ninja import Field, Router, Schema
 from pydantic import AfterValidator, AwareDatetime, ValidationError
@@ -30,10 +30,15 @@ class IngestAuthor(Schema):
 
 
 class IngestOrder(Schema):
-    """`url` leads your people to the order; it is never shown to anybody outside."""
+    """`url` leads your people to the order; it is never shown to anybody outside.
+
+    `state` says where the order stands now; leave it out where your system does not know. Send the comment
+    again with another state when it changes: the comment stays as it is, and the playbook hears it.
+    """
 
     reference: Annotated[Text, Field(min_length=1, max_length=100)]
     url: Annotated[Text, Field(max_length=2_000, pattern=WEB)] = ""
+    state: Literal["", "placed", "sent", "delivered", "returned", "refunded", "cancelled"] = ""
 
 
 class IngestComment(Schema):
@@ -136,7 +141,7 @@ def _item(said: IngestComment) -> Item:
         is_ours=said.is_ours,
         is_deleted=said.is_deleted,
         deleted_by=said.deleted_by,
-        orders=tuple(InboundOrder(one.reference, one.url) for one in said.orders),
+        orders=tuple(InboundOrder(one.reference, one.url, one.state) for one in said.orders),
     )
 
 

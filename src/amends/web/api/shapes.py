@@ -120,10 +120,11 @@ class AuthorOut(Schema):
 
 
 class OrderOut(Schema):
-    """An order that a comment is about; `url` is for your own people."""
+    """An order that a comment is about; `url` is for your own people, `state` empty where nobody told it."""
 
     reference: str
     url: str
+    state: str
 
 
 class AttachmentOut(Schema):
@@ -214,7 +215,8 @@ def read_comment(
         parent_id=comment.parent_id,
         case=case,
         orders=[
-            OrderOut(reference=one.reference, url=one.url) for one in comment.order_links.all()
+            OrderOut(reference=one.reference, url=one.url, state=one.state)
+            for one in comment.order_links.all()
         ],
         versions=[VersionOut.of(one, number=rank) for rank, one in enumerate(rows, start=1)],
     )
