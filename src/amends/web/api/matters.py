@@ -99,7 +99,7 @@ def suggestions(request: ApiRequest, case_id: CaseId) -> SuggestionsOut:
     found = suggest_merges(find_case(request, case_id), user=request.user)
     return SuggestionsOut(
         suggestions=[
-            SuggestionOut(case=one.case.public_id, reasons=one.reasons, number=one.number)
+            SuggestionOut(case=one.case.public_id, reasons=one.reasons, number=one.number)  # type: ignore[arg-type]  # codes of WEIGHTS
             for one in found
         ]
     )
