@@ -18,6 +18,9 @@ MOST_SHIFT = 0.02  # of layout, as browsers count it
 MAIN_PAGES = (
     "inbox/all/", "cases/C-1/", "settings/", "settings/templates/", "channels/", "mentions/", "brand/",
     "policy/", "playbook/", "authority/", "notifications/", "people/", "profile/", "contacts/note/",
+    "inbox/all/?q=geld", "measures/", "contacts/", "contacts/add/", "departments/", "hours/", "import/",
+    "log/", "endings/", "retention/", "engine/", "settings/tokens/", "settings/labels/", "settings/macros/",
+    "settings/routing/", "settings/webhooks/", "notifications/ways/",
 )  # fmt: skip
 WATCH_SHIFTS = """window.shifted = 0;
 new PerformanceObserver((list) => {

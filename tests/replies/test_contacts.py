@@ -21,6 +21,7 @@ from amends.record.models import ActionLog
 from amends.replies.contact_files import _folded, _harmless, contacts_as_csv, contacts_as_vcards
 from amends.replies.contacts import (
     ContactForm,
+    Details,
     add_contact,
     contacts_for_export,
     contacts_visible_to,
@@ -28,6 +29,7 @@ from amends.replies.contacts import (
     erase_contact,
     expire_contacts,
 )
+from amends.replies.correct_contact import Correction, correct_contact
 from amends.replies.models import Contact
 
 FORM = ContactForm(
@@ -219,3 +221,109 @@ def test_a_card_escapes_what_would_break_it(add: Callable[..., Contact]) -> None
     card = contacts_as_vcards(Contact.objects.all())
     assert "FN:Ayşe\\; K\\, \\\\\r\n" in card
     assert card.startswith("BEGIN:VCARD\r\nVERSION:4.0\r\n")
+
+
+def right(contact: Contact, **changes: object) -> Correction:
+    return replace(
+        Correction(
+            name="Ayşe K.",
+            email="ayse@ornek.test",
+            expires_on=FORM.expires_on,
+            seen=contact.details_id,
+        ),
+        **changes,
+    )
+
+
+def test_what_is_corrected_is_kept_and_what_was_wrong_is_gone_for_good(
+    add: Callable[..., Contact], agent: User, now: datetime
+) -> None:
+    contact = add()
+    wrong = contact.details
+    change = right(contact, name="Ayşe Kaya", email="ayse.kaya@ornek.test", phone="+90 532 1")
+    assert correct_contact(contact, right=change, by=agent, now=now) == ["name", "email", "phone"]
+    contact = Contact.objects.select_related("details").get()
+    assert details_of(contact) == Details("Ayşe Kaya", "ayse.kaya@ornek.test", "+90 532 1")
+    wrong.refresh_from_db()
+    assert wrong.is_redacted
+    assert "ayse" not in wrong.payload
+    entry = ActionLog.objects.get(action="contact.correct")
+    assert entry.data["fields"] == ["name", "email", "phone"]
+    logged = " ".join(str(one.data) for one in ActionLog.objects.all()).casefold()
+    assert "ayse" not in logged
+    assert "kaya" not in logged
+    assert "532" not in logged
+
+
+def test_only_the_day_changes_without_erasing_anything(
+    add: Callable[..., Contact], agent: User, now: datetime
+) -> None:
+    contact = add()
+    change = right(contact, expires_on=date(2026, 8, 1))
+    assert correct_contact(contact, right=change, by=agent, now=now) == ["expires_on"]
+    assert correct_contact(contact, right=change, by=agent, now=now) == []
+    assert ActionLog.objects.filter(action="contact.correct").count() == 1
+    assert not contact.details.is_redacted
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": " "},
+        {"email": "", "phone": ""},
+        {"email": "no address"},
+        {"expires_on": date(2026, 3, 10)},
+        {"expires_on": date(2030, 1, 1)},
+    ],
+)
+def test_a_correction_keeps_what_every_contact_needs(
+    change: dict[str, object], add: Callable[..., Contact], agent: User, now: datetime
+) -> None:
+    contact = add()
+    with pytest.raises(NotPossible):
+        correct_contact(contact, right=right(contact, **change), by=agent, now=now)
+    assert details_of(Contact.objects.get()).email == "ayse@ornek.test"
+
+
+def test_of_two_who_correct_at_once_one_looks_again(
+    add: Callable[..., Contact], agent: User, owner: User, now: datetime
+) -> None:
+    contact = add()
+    stale = Contact.objects.select_related("details").get()
+    correct_contact(contact, right=right(contact, name="Ayşe Kaya"), by=agent, now=now)
+    with pytest.raises(NotPossible, match="meantime"):
+        correct_contact(stale, right=right(stale, name="Ayşe Kara"), by=owner, now=now)
+    gone = Contact.objects.select_related("details").get()
+    erase_contact(gone, reason="asked", by=owner, now=now)
+    with pytest.raises(NotPossible, match="meantime"):
+        correct_contact(gone, right=right(gone, name="Ayşe"), by=owner, now=now)
+
+
+def test_a_legal_hold_keeps_what_was_wrong(
+    add: Callable[..., Contact], make_case: Callable[..., Case], owner: User, counsel: User,
+    now: datetime,
+) -> None:  # fmt: skip
+    case = make_case()
+    contact = add(FORM, case=case)
+    place_legal_hold(
+        case, reason="A lawsuit", counsel=counsel, review_on=date(2027, 1, 1), by=owner, now=now
+    )
+    with pytest.raises(NotPossible, match="legal hold"):
+        correct_contact(contact, right=right(contact, name="Ayşe Kaya"), by=owner, now=now)
+    assert details_of(Contact.objects.get()).name == "Ayşe K."
+
+
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [("agent", True), ("lead", True), ("counsel", False), ("viewer", False), ("stranger", False)],
+)
+def test_who_adds_contacts_corrects_them(
+    who: str, may: bool, add: Callable[..., Contact], now: datetime, request: pytest.FixtureRequest
+) -> None:
+    contact, person = add(), request.getfixturevalue(who)
+    change = right(contact, name="Ayşe Kaya")
+    if may:
+        assert correct_contact(contact, right=change, by=person, now=now) == ["name"]
+    else:
+        with pytest.raises(NotAllowed):
+            correct_contact(contact, right=change, by=person, now=now)

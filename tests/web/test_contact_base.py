@@ -85,3 +85,36 @@ def test_an_agent_sees_no_export_and_a_viewer_no_contacts(
 ) -> None:
     assert "Take a list out" not in words(sign_in(agent).get(reverse("contacts")))
     assert sign_in(viewer).get(reverse("contacts")).status_code == 403
+
+
+def test_a_contact_is_corrected_on_its_page(
+    case: Case, agent: User, viewer: User, sign_in: SignIn, now: datetime
+) -> None:
+    client = sign_in(agent)
+    client.post(reverse("contact_add"), typed(now))
+    contact = Contact.objects.get()
+    at = reverse("contact_correct", args=[contact.pk])
+    assert at in words(client.get(reverse("contact", args=[contact.pk])))
+    page = words(client.get(at))
+    assert 'value="ayse@ornek.test"' in page
+    assert "What for" not in page
+    form = typed(now, name="Ayşe Kaya", email="kaya@ornek.test", seen=str(contact.details_id))
+    assert "The contact is corrected." in words(client.post(at, form, follow=True))
+    assert "kaya@ornek.test" in words(client.get(reverse("contacts")))
+    late = client.post(at, form | {"name": "Ayşe"})
+    assert late.status_code == 422
+    assert "in the meantime" in words(late)
+    wrong = client.post(at, typed(now, email="none", seen=str(contact.details_id)))
+    assert wrong.status_code == 422
+    assert 'value="none"' in words(wrong)
+    assert sign_in(viewer).get(at).status_code == 403
+
+
+def test_a_contact_of_a_hidden_case_is_corrected_by_nobody_who_may_not_see_it(
+    case: Case, agent: User, sign_in: SignIn, now: datetime
+) -> None:
+    client = sign_in(agent)
+    client.post(f"{reverse('contact_add')}?case={case.number}", typed(now, case=str(case.number)))
+    Case.objects.filter(pk=case.pk).update(lane="legal")
+    at = reverse("contact_correct", args=[Contact.objects.get().pk])
+    assert client.get(at).status_code == client.post(at, typed(now)).status_code == 404

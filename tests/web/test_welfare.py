@@ -10,12 +10,15 @@ from django.test import Client
 
 from amends.accounts.models import User
 from amends.cases.assign import assign_case
+from amends.cases.erase import erase_comment
 from amends.cases.models import Case, HostileMark, Verdict
+from amends.cases.note import write_note
 from amends.cases.transitions import NotPossible
 from amends.cases.triage import confirm_triage
 from amends.cases.welfare import hostile_today, note_hostile_taken_on, pass_on, passed_on_by
 from amends.inbox.queries import latest_version
 from amends.record.models import ActionLog
+from amends.replies.index_search import index_all
 from tests.support.pictures import kept_file
 from tests.web.conftest import FORM, judge, words
 
@@ -105,3 +108,52 @@ def test_the_count_of_a_day_is_shown_to_nobody_else(
     assert hostile_today(agent, workspace=hostile.workspace, now=now) == 1
     assert "1 hard case today" in words(sign_in(agent).get(url(hostile)))
     assert "hard case today" not in words(sign_in(lead).get(url(hostile)))
+
+
+VEILED = "May be hard to read: open the case to see the words."
+
+
+def test_the_list_and_what_changed_in_it_say_that_the_words_wait_on_the_page(
+    hostile: Case, make_case: Callable[..., Case], agent: User, sign_in: SignIn
+) -> None:
+    fine = make_case("Paketim geldi", external_id="c-fine")
+    client = sign_in(agent)
+    for address in ("/inbox/all/", url(fine)):  # the list, and the list beside a case
+        page = words(client.get(address))
+        assert page.count(VEILED) == 1
+        assert "Kargom nerede?" not in page
+        assert "Paketim geldi" in page
+    pulse = client.get("/inbox/pulse/?view=all&latest=2020-01-01T00:00:00Z").json()
+    (row,) = [one for one in pulse["rows"] if one["id"] == f"row-{hostile.number}"]
+    assert VEILED in row["html"]
+    assert "Kargom" not in row["html"]
+    client.post("/profile/folding/", {"folds": "no"})
+    page = words(client.get("/inbox/all/"))
+    assert VEILED not in page
+    assert "Kargom nerede?" in page
+
+
+def test_a_search_shows_no_hostile_words_but_what_else_answers_it(
+    hostile: Case, make_case: Callable[..., Case], agent: User, sign_in: SignIn, now: datetime
+) -> None:
+    make_case("Kargom yolda mı?", external_id="c-fine")
+    index_all()
+    client = sign_in(agent)
+    for headers in ({}, {"HX-Request": "true", "HX-Target": "rows"}):  # while typing as well
+        page = words(client.get("/inbox/all/?q=kargom", headers=headers))
+        assert page.count(VEILED) == 1
+        assert "<mark>Kargom</mark> nerede" not in page
+        assert "<mark>Kargom</mark> yolda" in page
+    write_note(hostile, text="Kargom: asked the depot", by=agent, now=now)
+    index_all()
+    page = words(client.get("/inbox/all/?q=kargom"))
+    assert VEILED not in page
+    assert "asked the depot" in page
+    assert "nerede" not in page
+
+
+def test_words_that_are_erased_wait_behind_no_veil(
+    hostile: Case, agent: User, owner: User, sign_in: SignIn, now: datetime
+) -> None:
+    erase_comment(hostile.comment, reason="asked", by=owner, now=now)
+    assert VEILED not in words(sign_in(agent).get("/inbox/all/"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -323,3 +324,59 @@ def test_a_note_marks_whom_it_calls_and_offers_only_who_may_see_the_case(
     assert 'data-word="Agent"' in page
     Case.objects.update(lane="legal")
     assert 'data-word="Agent"' not in sign_in(counsel).get(url(case)).content.decode()
+
+
+def test_several_cases_sleep_until_a_moment_of_ones_own_by_ones_own_wall(
+    make_case: Callable[..., Case], agent: User, sign_in: SignIn, now: datetime
+) -> None:
+    cases = [make_case(external_id=f"c-{n}", thread_external_id=f"t-{n}") for n in range(2)]
+    Case.objects.update(first_reply_due_at=None, clock_started_at=None)
+    type(agent).objects.filter(pk=agent.pk).update(time_zone="Asia/Jakarta")
+    wall = (
+        (now + timedelta(days=3))
+        .astimezone(ZoneInfo("Asia/Jakarta"))
+        .replace(second=0, microsecond=0)
+    )
+    form = {"case": [one.number for one in cases], "act": "snooze:own", "view": "all"}
+    form["until"] = wall.strftime("%Y-%m-%dT%H:%M")
+    page = words(sign_in(agent).post("/bulk/", form, follow=True))
+    assert "2 done." in page
+    assert set(Case.objects.values_list("snoozed_until", flat=True)) == {wall}
+
+
+@pytest.mark.parametrize(
+    ("until", "says"),
+    [
+        ("", "Name a day and a time."),
+        ("soon", "Name a day and a time."),
+        ("2026-13-45T99:00", "Name a day and a time."),
+        ("2001-01-01T09:00", "Choose a time ahead"),
+        ("9999-12-31T23:59", "Choose a time ahead"),
+        ("0001-01-01T00:00", "Choose a time ahead"),
+    ],
+)
+def test_a_moment_that_is_none_keeps_what_was_selected_and_typed(
+    until: str, says: str, make_case: Callable[..., Case], agent: User, sign_in: SignIn
+) -> None:
+    cases = [make_case(external_id=f"c-{n}", thread_external_id=f"t-{n}") for n in range(3)]
+    client = sign_in(agent)
+    chosen = [one.number for one in cases[:2]]
+    form = {"case": chosen, "act": "snooze:own", "until": until, "view": "all"}
+    page = words(client.post("/bulk/", form, follow=True))
+    assert says in page
+    assert page.count('autocomplete="off" checked') == 2
+    assert f'data-kept="{chosen[0]} {chosen[1]} "' in page
+    assert f'name="until" value="{until}"' in page
+    assert not Case.objects.filter(snoozed_until__isnull=False).exists()
+    assert "checked" not in words(client.get("/inbox/all/?picked=x.99999999999.-1"))
+
+
+def test_one_case_keeps_the_moment_that_was_refused(
+    case: Case, agent: User, sign_in: SignIn
+) -> None:
+    form = {"choice": "own", "until": "2001-01-01T09:00"}
+    answer = sign_in(agent).post(url(case, "snooze/"), form)
+    assert answer.status_code == 422
+    page = words(answer)
+    assert "Choose a time ahead" in page
+    assert 'name="until" value="2001-01-01T09:00"' in page

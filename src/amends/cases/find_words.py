@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from amends.cases.search_index import SaidText
 from amends_engine.text.search.marks import Snippet as Snippet
 from amends_engine.text.search.marks import make_snippet
 from amends_engine.text.search.query import read_query
 
+MOST_ANSWERS = 5
 
-def snippet_of(texts: Iterable[SaidText], *, words: str, size: int) -> Snippet | None:
-    """The stretch that answers most of the words; names only where nothing else does. None for no answer."""
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A stretch that answers a search, and where it was said."""
+
+    snippet: Snippet
+    said: SaidText
+
+
+def answers_in(texts: Iterable[SaidText], *, words: str, size: int) -> list[Answer]:
+    """The stretches that answer most of the words, the best first; names only after everything else."""
     query = read_query(words)
     if not query:
-        return None
+        return []
     found = [
-        (make_snippet(said.text, query, language=said.language, size=size), said) for said in texts
+        Answer(make_snippet(said.text, query, language=said.language, size=size), said)
+        for said in texts
     ]
-    answers = [(one, said) for one, said in found if one.terms]
-    if not answers:
-        return None
-    return max(answers, key=lambda pair: (not pair[1].is_name, pair[0].terms))[0]
+    answers = [one for one in found if one.snippet.terms]
+    answers.sort(key=lambda one: (one.said.is_name, -one.snippet.terms))
+    return answers[:MOST_ANSWERS]

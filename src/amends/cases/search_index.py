@@ -23,11 +23,15 @@ _FTS = "cases_searchwords"
 
 @dataclass(frozen=True, slots=True)
 class SaidText:
-    """Something that was said in a case, in its language ("" for names, which have no endings)."""
+    """Something that was said in a case, in its language ("" for names, which have no endings).
+
+    `comment` is the key of the comment in which it was said; None for our own words and for names.
+    """
 
     text: str
     language: str = ""
     is_name: bool = False
+    comment: int | None = None
 
 
 @dataclass(slots=True)

@@ -82,6 +82,12 @@ def limit_of(case: Case) -> Limit | None:
     return min(_limits(case), key=lambda one: one.latest, default=None)
 
 
+def refuse_far_moment(until: datetime, *, now: datetime) -> None:
+    """Raise NotPossible for a moment until which nothing can sleep, whatever its clocks."""
+    if not now + SHORTEST <= until <= now + LONGEST:
+        raise NotPossible(_("Choose a time ahead: at least 5 minutes, at most 90 days."))
+
+
 def snooze_case(case: Case, *, until: datetime, by: User, now: datetime) -> Sleep:
     """Take the case out of the working views until then; its clocks run on.
 
@@ -89,8 +95,7 @@ def snooze_case(case: Case, *, until: datetime, by: User, now: datetime) -> Slee
     NotAllowed, and NotPossible for a closed case, a moment that is none, or a clock that is nearly over.
     """
     refuse_unless(may_snooze(by, case.workspace), _("put cases to sleep"))
-    if not now + SHORTEST <= until <= now + LONGEST:
-        raise NotPossible(_("Choose a time ahead: at least 5 minutes, at most 90 days."))
+    refuse_far_moment(until, now=now)
     with transaction.atomic():
         case.refresh_from_db(from_queryset=Case.objects.select_for_update(of=("self",)))
         if case.status not in OPEN_STATUSES:

@@ -71,6 +71,14 @@ def folds_hostile(user: User) -> bool:
     return True if folds is None else folds
 
 
+def veiled_for(user: User, *, comments: Collection[int]) -> set[int]:
+    """Keys of the comments whose words this person is not shown before they ask: lists, search, pages.
+
+    Pictures of a hostile comment are veiled whatever the person chose: ask `hostile_among` for those.
+    """
+    return hostile_among(comments) if comments and folds_hostile(user) else set()
+
+
 def choose_folding(user: User, *, folds: bool) -> None:
     """The person's own choice; nobody else reads it, so it is not logged."""
     WelfareChoice.objects.update_or_create(user=user, defaults={"folds_hostile": folds})

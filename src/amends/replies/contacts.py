@@ -72,7 +72,7 @@ def add_contact(
     forbids: no way to reach them, no end, marketing without consent, consent without when, how and words.
     """
     refuse_unless(may_add_contact(by, brand.workspace), _("add contacts"))
-    details = _check(form, today=now.date())
+    details = check_contact(form, today=now.date())
     with transaction.atomic():
         content = keep_content(
             workspace_id=brand.workspace_id,
@@ -101,7 +101,7 @@ def add_contact(
             "basis": form.basis,
             "until": str(form.expires_on),
         }
-        _log(contact, "contact.add", actor=actor_of(by), now=now, data=about)
+        log_contact(contact, "contact.add", actor=actor_of(by), now=now, data=about)
     return contact
 
 
@@ -204,11 +204,12 @@ def _erase(contact: Contact, *, action: str, reason: str, actor: Actor, now: dat
     if not is_gone:
         Contact.objects.filter(pk=contact.pk).update(erased_at=None)
         return False
-    _log(contact, action, actor=actor, now=now, data={"reason": reason})
+    log_contact(contact, action, actor=actor, now=now, data={"reason": reason})
     return True
 
 
-def _check(form: ContactForm, *, today: date) -> Details:
+def check_contact(form: ContactForm, *, today: date) -> Details:
+    """Who it is, as it is kept; raises NotPossible for what K18 forbids."""
     known = (
         (form.purpose, ContactPurpose.values),
         (form.basis, ContactBasis.values),
@@ -237,9 +238,10 @@ def _moment(day: date | None, *, now: datetime) -> datetime | None:
     return None if day is None else datetime.combine(day, now.time(), tzinfo=now.tzinfo)
 
 
-def _log(
+def log_contact(
     contact: Contact, action: str, *, actor: Actor, now: datetime, data: dict[str, object]
 ) -> None:
+    """Log what was done about a contact; never with a value of it."""
     log_action(
         action,
         workspace_id=contact.workspace_id,

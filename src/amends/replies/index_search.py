@@ -67,8 +67,8 @@ def texts_of(cases: Sequence[Case]) -> Iterator[tuple[Case, list[SaidText]]]:
     """
     said: dict[int, list[SaidText]] = {case.pk: _names(case) for case in cases}
     language = {case.pk: case.language for case in cases}
-    for key, text in _comments(cases):
-        said[key].append(SaidText(text, language[key]))
+    for key, comment, text in _comments(cases):
+        said[key].append(SaidText(text, language[key], comment=comment))
     for key, text, code in _replies(cases):
         said[key].append(SaidText(text, code if code != "und" else language[key]))
     notes = Note.objects.filter(case__in=cases).order_by("-pk")
@@ -84,7 +84,7 @@ def _names(case: Case) -> list[SaidText]:
     return [SaidText(name, is_name=True) for name in names if name]
 
 
-def _comments(cases: Iterable[Case]) -> Iterator[tuple[int, str]]:
+def _comments(cases: Iterable[Case]) -> Iterator[tuple[int, int, str]]:
     items = dict(CaseComment.objects.filter(case__in=cases).values_list("comment", "case"))
     rows = (
         Version.objects.filter(comment__in=items, content__isnull=False)
@@ -93,7 +93,7 @@ def _comments(cases: Iterable[Case]) -> Iterator[tuple[int, str]]:
     )
     for comment, text in rows:
         if text:
-            yield items[comment], text
+            yield items[comment], comment, text
 
 
 def _replies(cases: Iterable[Case]) -> Iterator[tuple[int, str, str]]:

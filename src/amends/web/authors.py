@@ -23,7 +23,7 @@ from amends.cases.author_history import (
 from amends.cases.link_authors import decide_link, links_of, same_person, say_same
 from amends.cases.models import Case, CaseComment, IdentityLink, LinkState
 from amends.cases.transitions import NotPossible
-from amends.cases.welfare import folds_hostile, hostile_among
+from amends.cases.welfare import veiled_for
 from amends.inbox.models import Author, Comment
 from amends.inbox.queries import versions_of
 from amends.measures.models import Measure
@@ -226,7 +226,7 @@ def _said(
     comments = list(rows.select_related("account", "author")[: AT_ONCE + 1])
     items = CaseComment.objects.filter(comment__in=comments).select_related("case")
     cases = {item.comment_id: item.case for item in items}
-    folded = hostile_among([one.pk for one in comments]) if folds_hostile(user) else set()
+    folded = veiled_for(user, comments=[one.pk for one in comments])
     shown = tuple(
         SaidView(one, view_versions(versions_of(one)), cases.get(one.pk), one.pk in folded)
         for one in comments[:AT_ONCE]

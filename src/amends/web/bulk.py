@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -19,14 +21,18 @@ from amends.cases.bulk import AT_MOST, act_in_bulk
 from amends.cases.close import CLOSES_AS
 from amends.cases.label import labels_offered
 from amends.cases.models import DispositionCode, Label, Stroke
+from amends.cases.snooze import refuse_far_moment
 from amends.cases.transitions import NotPossible
 from amends.cases.undo import stroke_or_none, undo_stroke, undoable_until
 from amends.web.act_words import SNOOZES
+from amends.web.asked import asked_moment
 from amends.web.list_place import ListPlace, place_of
 from amends.web.pages import DeskRequest, action, page
 from amends.web.rows import numbers_at
 
 SHOWN_REFUSALS = 20
+MOST_TYPED = 40
+OWN = "own"  # the choice of a moment that the person names
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,8 @@ class BulkPart:
     closings: list[tuple[str, str]]
     at_most: int
     result: BulkResult | None
+    picked: tuple[int, ...]  # what was selected when an act was refused
+    own: str  # the date and time that was typed then
 
 
 def read_bulk_part(request: HttpRequest) -> BulkPart | None:
@@ -66,16 +74,18 @@ def read_bulk_part(request: HttpRequest) -> BulkPart | None:
         ],
         at_most=AT_MOST,
         result=_result(request),
+        picked=_read_numbers(request.GET.get("picked", "").split("."))[:AT_MOST],
+        own=request.GET.get("own", "")[:MOST_TYPED],
     )
 
 
 @action(may=may_assign)
 def bulk(request: DeskRequest) -> HttpResponse:
-    """Do it to each selected case, and say of how many it was done."""
-    act = _read_act(request)
-    numbers = [int(one) for one in request.POST.getlist("case") if one.isdigit() and len(one) < 10]
+    """Do it to each selected case, and say of how many it was done; what is refused keeps the selection."""
+    numbers = _read_numbers(request.POST.getlist("case"))
     back = place_of(request)
     try:
+        act = _read_act(request)
         stroke = act_in_bulk(
             numbers,
             act=act,
@@ -85,8 +95,8 @@ def bulk(request: DeskRequest) -> HttpResponse:
         )
     except NotPossible as refused:
         messages.error(request, str(refused))
-        return HttpResponseRedirect(_address(back))
-    return HttpResponseRedirect(_address(back, done=stroke.pk))
+        return HttpResponseRedirect(_address(back, **_kept(request, numbers)))
+    return HttpResponseRedirect(_address(back, done=str(stroke.pk)))
 
 
 @action(may=may_assign)
@@ -130,6 +140,8 @@ def numbers(request: DeskRequest) -> HttpResponse:
 def _read_act(request: DeskRequest) -> Act:
     """The button says the verb and its value, such as assign:12; closing has fields of its own."""
     verb, _colon, value = request.POST.get("act", "").partition(":")
+    if (verb, value) == ("snooze", OWN):
+        return Act(verb, {"until": _read_until(request)})
     names = {"assign": "to", "label": "label", "unlabel": "label", "snooze": "choice"}
     if verb == "close":
         values = {name: request.POST.get(name, "") for name in ("disposition", "reason")}
@@ -137,8 +149,31 @@ def _read_act(request: DeskRequest) -> Act:
     return Act(verb, {names[verb]: value} if verb in names else {})
 
 
-def _address(place: ListPlace, *, done: int | None = None) -> str:
-    return f"{place.fragment}done={done}" if done else place.address
+def _read_until(request: DeskRequest) -> datetime:
+    """The moment that a person names, by their own wall; raises NotPossible for one that is none."""
+    until = asked_moment(request.POST.get("until", ""))
+    if until is None:
+        raise NotPossible(_("Name a day and a time."))
+    refuse_far_moment(until, now=request.clock.now())
+    return until
+
+
+def _read_numbers(raw: Sequence[str]) -> tuple[int, ...]:
+    return tuple(int(one) for one in raw if one.isascii() and one.isdigit() and len(one) < 10)
+
+
+def _kept(request: DeskRequest, numbers: Sequence[int]) -> dict[str, str]:
+    """What lets the page stand as it stood: the selection, unless it is too large, and what was typed."""
+    kept = {}
+    if len(numbers) <= AT_MOST:
+        kept["picked"] = ".".join(str(one) for one in numbers)
+    if request.POST.get("act") == f"snooze:{OWN}":
+        kept["own"] = request.POST.get("until", "")[:MOST_TYPED]
+    return {name: value for name, value in kept.items() if value}
+
+
+def _address(place: ListPlace, **more: str) -> str:
+    return f"{place.fragment}{urlencode(more)}" if more else place.address
 
 
 def _result(request: HttpRequest) -> BulkResult | None:

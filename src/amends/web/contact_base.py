@@ -137,13 +137,13 @@ def add(request: DeskRequest) -> HttpResponse:
 @page(may=may_read_contacts)
 def contact(request: DeskRequest, pk: int) -> HttpResponse:
     """One contact, with everything that it rests on."""
-    return _show(request, _contact(request, pk))
+    return _show(request, find_contact(request, pk))
 
 
 @action(may=may_erase)
 def erase(request: DeskRequest, pk: int) -> HttpResponse:
     """Erase one contact for good."""
-    found = _contact(request, pk)
+    found = find_contact(request, pk)
     try:
         reason = request.POST.get("reason", "")
         erase_contact(found, reason=reason, by=request.user, now=request.clock.now())
@@ -176,6 +176,7 @@ def _show(request: DeskRequest, found: Contact, *, problem: str = "") -> HttpRes
     shown = {
         "contact": found,
         "who": details_of(found),
+        "may_correct": may_add_contact(request.user, request.workspace),
         "may_erase": may_erase(request.user, request.workspace),
         "problem": problem,
         "now": request.clock.now(),
@@ -184,7 +185,8 @@ def _show(request: DeskRequest, found: Contact, *, problem: str = "") -> HttpRes
     return render(request, "contacts/contact.html", shown, status=status)
 
 
-def _contact(request: DeskRequest, pk: int) -> Contact:
+def find_contact(request: DeskRequest, pk: int) -> Contact:
+    """The contact, or 404 where there is none that this person may see."""
     rows = contacts_visible_to(request.user, workspace=request.workspace)
     found = rows.filter(pk=pk).first()
     if found is None:

@@ -136,6 +136,7 @@ ACTIONS = {
     "hand_over.closing_note": _("settled what the public is told of the private part of"),
     "hand_over.erase": _("erased what was said in private about"),
     "contact.add": _("added to the contacts:"),
+    "contact.correct": _("corrected the contact:"),
     "contact.erase": _("erased from the contacts:"),
     "contact.expire": _("erased, since its time was over, from the contacts:"),
     "contact.export": _("exported contacts of"),

@@ -14,7 +14,7 @@ from amends.cases.models import Case, Merge
 from amends.cases.places import WITH_A_DRAFT, items_of, place_key, places_of
 from amends.cases.queries import cases_visible_to
 from amends.cases.suggest_merges import suggest_merges
-from amends.cases.welfare import folds_hostile, hostile_among
+from amends.cases.welfare import veiled_for
 from amends.inbox.models import Comment
 from amends.inbox.queries import last_words, versions_of
 
@@ -120,8 +120,7 @@ def _items(case: Case, *, user: User) -> tuple[ItemView, ...]:
     if len(items) < 2:
         return ()
     may_choose = may_draft(user, case.workspace)
-    folds = folds_hostile(user)
-    veiled = hostile_among([one.comment_id for one in items]) if folds else set()
+    veiled = veiled_for(user, comments=[one.comment_id for one in items])
     latest = {place.comment.pk for place in places_of(case)}
     is_free = may_choose and case.is_open and case.status not in WITH_A_DRAFT
     views = []

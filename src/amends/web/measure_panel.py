@@ -56,6 +56,7 @@ class MeasureView:
     waits_for_undo: bool
     is_unknown: bool
     may_draft_statement: bool
+    is_veiled: bool = False  # in lists: its words are hostile, and this person opens them first
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
+from itertools import chain
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,9 +18,10 @@ from amends.accounts.permissions import (
     may_read,
 )
 from amends.cases.transitions import NotPossible
+from amends.cases.welfare import veiled_for
 from amends.inbox.queries import channel_accounts_visible_to
 from amends.measures.appeal import decide_appeal
-from amends.measures.models import Appeal
+from amends.measures.models import Appeal, Measure
 from amends.measures.queries import (
     appeals_visible_to,
     by_hand,
@@ -30,7 +33,7 @@ from amends.measures.queries import (
 from amends.measures.review_page import mark_review_page
 from amends.measures.tell import involved_in
 from amends.web.cases import now_of, user_of
-from amends.web.measure_panel import view_measure
+from amends.web.measure_panel import MeasureView, view_measure
 from amends.web.pages import action, page
 
 LISTS = {"waiting": to_confirm, "by_hand": by_hand, "bans": running_bans}
@@ -94,16 +97,20 @@ def _show(
     workspace = request.workspace  # type: ignore[attr-defined]
     may_decide = may_decide_appeal(user, workspace)
     appeals = open_appeals(user, workspace=workspace)
+    lists = {name: read(user, workspace=workspace) for name, read in LISTS.items()}
+    listed = [*chain.from_iterable(lists.values()), *(one.measure for one in appeals)]
+    veiled = veiled_for(user, comments={one.comment_id for one in listed})
+
+    def view(one: Measure) -> MeasureView:
+        return replace(view_measure(one, user=user, now=now), is_veiled=one.comment_id in veiled)
+
     context = {
         "now": now,
-        **{
-            name: [view_measure(one, user=user, now=now) for one in read(user, workspace=workspace)]
-            for name, read in LISTS.items()
-        },
+        **{name: [view(one) for one in found] for name, found in lists.items()},
         "appeals": [
             {
                 "appeal": one,
-                "view": view_measure(one.measure, user=user, now=now),
+                "view": view(one.measure),
                 "is_involved": user.pk in involved_in(one.measure),
                 "is_late": now > one.decide_by,
             }

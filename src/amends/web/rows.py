@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
 from amends.accounts.models import User, Workspace
-from amends.cases.find_words import Snippet, snippet_of
+from amends.cases.find_words import Answer, Snippet, answers_in
 from amends.cases.models import Case, CaseLabel
 from amends.cases.narrow import narrow
 from amends.cases.orders import Order, read_page, stamp
 from amends.cases.queries import cases_visible_to
 from amends.cases.search_cases import search_cases
 from amends.cases.watch_clock import running_clock
+from amends.cases.welfare import veiled_for
 from amends.cases.working_views import in_view
 from amends.inbox.models import Version
 from amends.inbox.queries import last_words
@@ -28,7 +29,10 @@ WORDS = 160  # characters of a comment that a row can show
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A case as the list shows it; `snippet` is where it answers a search."""
+    """A case as the list shows it; `snippet` is where it answers a search.
+
+    `is_veiled`: the words are hostile and wait on the page of the case, `words` and `snippet` are empty.
+    """
 
     case: Case
     words: str
@@ -40,6 +44,7 @@ class Row:
     sort: str
     stamp: str
     snippet: Snippet | None = None
+    is_veiled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +65,10 @@ def read_rows(
         found = search_cases(
             cases, place.chosen.q, workspace=workspace, after=after, size=PAGE_SIZE
         )
-        snippets = dict(_snippets(found.cases, place.chosen.q))
-        rows = [
-            row_of(case, order=place.order, now=now, snippet=snippets.get(case.pk))
-            for case in found.cases
-        ]
+        rows = _rows(found.cases, place=place, user=user, now=now)
         return Page(rows, found.more, found.is_cut)
     page, more = read_page(cases, order=place.order, after=after, size=PAGE_SIZE)
-    return Page([row_of(case, order=place.order, now=now) for case in page], more)
+    return Page(_rows(page, place=place, user=user, now=now), more)
 
 
 def read_changed(
@@ -88,10 +89,10 @@ def read_changed(
     inside = with_words(
         _cases_at(user, workspace=workspace, place=place, now=now).filter(number__in=numbers)
     )
-    rows = [row_of(case, order=place.order, now=now) for case in inside]
+    rows = _rows(list(inside), place=place, user=user, now=now)
     there = {row.case.number for row in rows}
     outside = with_words(everything.filter(number__in=set(numbers) - there))
-    return rows, [row_of(case, order=place.order, now=now) for case in outside]
+    return rows, _rows(list(outside), place=place, user=user, now=now)
 
 
 def with_words(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -122,8 +123,26 @@ def numbers_at(
     return [case.number for case in found]
 
 
-def row_of(case: Case, *, order: Order, now: datetime, snippet: Snippet | None = None) -> Row:
-    """A row of a case that came through `with_words`."""
+def _rows(cases: Sequence[Case], *, place: ListPlace, user: User, now: datetime) -> list[Row]:
+    """The rows of cases that came through `with_words`, as this person wants hostile words."""
+    answers = _answers(cases, place.chosen.q) if place.is_search else {}
+    said_in = {one.said.comment for found in answers.values() for one in found}
+    comments = {case.comment_id for case in cases} | {one for one in said_in if one is not None}
+    veiled = veiled_for(user, comments=comments)
+    rows = []
+    for case in cases:
+        row = _row(case, order=place.order, now=now)
+        found = answers.get(case.pk, [])
+        open_ones = [one for one in found if one.said.comment not in veiled]
+        if open_ones:
+            row = replace(row, snippet=open_ones[0].snippet)
+        elif found or (row.words and case.comment_id in veiled):
+            row = replace(row, words="", is_veiled=True)
+        rows.append(row)
+    return rows
+
+
+def _row(case: Case, *, order: Order, now: datetime) -> Row:
     versions: list[Version] = case.comment.ordered_versions  # type: ignore[attr-defined]
     said = last_words(versions)
     running = running_clock(case)
@@ -137,16 +156,15 @@ def row_of(case: Case, *, order: Order, now: datetime, snippet: Snippet | None =
         is_late=running is not None and running.is_late(now),
         sort=order.place_of(case),
         stamp=stamp(case.changed_at),
-        snippet=snippet,
     )
 
 
-def _snippets(cases: Sequence[Case], words: str) -> list[tuple[int, Snippet]]:
-    return [
-        (case.pk, found)
+def _answers(cases: Sequence[Case], words: str) -> dict[int, list[Answer]]:
+    return {
+        case.pk: found
         for case, texts in texts_of(cases)
-        if (found := snippet_of(texts, words=words, size=WORDS)) is not None
-    ]
+        if (found := answers_in(texts, words=words, size=WORDS))
+    }
 
 
 def _cases_at(

@@ -119,7 +119,8 @@ def test_every_operation_keeps_its_description(
 def test_no_operation_opens_without_a_token_or_takes_another_method(
     method: str, path: str, desk: Program
 ) -> None:
-    numbers = dict.fromkeys(("comment_id", "author_id", "webhook_id", "delivery_id"), 1)
+    names = ("comment_id", "author_id", "webhook_id", "delivery_id", "label_id", "merge_id")
+    numbers = dict.fromkeys(names, 1)
     address = path.removeprefix("/api/v1").format(case_id="C-1", **numbers)
     assert code_of(Program("").ask(method, address, {})) == "no_token"
     answer = desk.ask("PATCH", address, {})

@@ -13,7 +13,7 @@ class ApiScope(models.TextChoices):
 
     READ = "read", _("Read cases, comments, authors and reports")
     NOTE = "note", _("Write notes")
-    TRIAGE = "triage", _("Triage, assign and close cases")
+    TRIAGE = "triage", _("Triage, assign, label, snooze, merge and close cases")
     DRAFT = "draft", _("Write reply drafts and ask for their approval")
     INGEST = "ingest", _("Bring in comments from own systems")
     WEBHOOKS = "webhooks", _("Manage webhooks")

@@ -10,7 +10,8 @@ from ninja import Schema
 
 from amends.accounts.models import User
 from amends.cases.decide import latest_decision
-from amends.cases.models import Case, Note, Triage
+from amends.cases.label import labels_on
+from amends.cases.models import Case, CaseLabel, Label, Note, Triage
 from amends.cases.queries import hold_in_force
 from amends.cases.triage import latest_triage, suggest_triage
 from amends.inbox.models import Version
@@ -48,6 +49,16 @@ class ClocksOut(Schema):
         )
 
 
+class LabelOut(Schema):
+    id: int
+    name: str
+    colour: str
+
+    @classmethod
+    def of(cls, label: Label) -> LabelOut:
+        return cls(id=label.pk, name=label.name, colour=label.colour)
+
+
 class CaseOut(Schema):
     """A case as a list shows it; `text` is the latest word of its author, untrusted."""
 
@@ -68,6 +79,8 @@ class CaseOut(Schema):
     disposition: str
     reason: str
     reopened: int
+    labels: list[LabelOut]
+    snoozed_until: datetime | None
     clocks: ClocksOut
     created_at: datetime
     changed_at: datetime
@@ -193,7 +206,9 @@ class CaseDetailOut(CaseOut):
 
 def read_case(case: Case) -> CaseOut:
     """A case that came through `rows.with_words`."""
-    return CaseOut(**_short(case, versions=case.comment.ordered_versions))  # type: ignore[attr-defined]
+    marks: list[CaseLabel] = case.ordered_marks  # type: ignore[attr-defined]
+    versions: list[Version] = case.comment.ordered_versions  # type: ignore[attr-defined]
+    return CaseOut(**_short(case, versions=versions, labels=[one.label for one in marks]))
 
 
 def read_case_detail(case: Case, *, user: User) -> CaseDetailOut:
@@ -203,7 +218,11 @@ def read_case_detail(case: Case, *, user: User) -> CaseDetailOut:
     triage = latest_triage(case)
     promises = case.promises.select_related("owner").order_by("pk")
     return CaseDetailOut(
-        **_short(case, versions=[one.version for one in conversation.subject.versions]),
+        **_short(
+            case,
+            versions=[one.version for one in conversation.subject.versions],
+            labels=labels_on(case),
+        ),
         conversation=[_comment(one, case=case) for one in items],
         left_out=conversation.hidden_before + conversation.hidden_after,
         triage=TriageOut.of(triage) if triage else None,
@@ -215,7 +234,7 @@ def read_case_detail(case: Case, *, user: User) -> CaseDetailOut:
     )
 
 
-def _short(case: Case, *, versions: list[Version]) -> dict[str, Any]:
+def _short(case: Case, *, versions: list[Version], labels: list[Label]) -> dict[str, Any]:
     said = last_words(versions)
     return {
         "id": case.public_id,
@@ -235,6 +254,8 @@ def _short(case: Case, *, versions: list[Version]) -> dict[str, Any]:
         "disposition": case.disposition,
         "reason": case.reason,
         "reopened": case.reopened,
+        "labels": [LabelOut.of(one) for one in labels],
+        "snoozed_until": case.snoozed_until,
         "clocks": ClocksOut.of(case),
         "created_at": case.created_at,
         "changed_at": case.changed_at,

@@ -26,6 +26,15 @@ def find_case(request: ApiRequest, case_id: str) -> Case:
     return found
 
 
+def find_named_case(request: ApiRequest, case_id: str, *, place: str) -> Case:
+    """The case that a value names."""
+    number = int(case_id.removeprefix("C-"))
+    found = case_or_none(request.user, workspace=request.workspace, number=number)
+    if found is None:
+        raise unknown_problem(place, "There is no such case, or it is not yours to see.")
+    return found
+
+
 def find_channel(request: ApiRequest, pk: int, *, place: str) -> ChannelAccount:
     """The channel account that a value names."""
     rows = channel_accounts_visible_to(request.user, workspace=request.workspace)

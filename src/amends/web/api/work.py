@@ -1,4 +1,4 @@
-"""What is done with a case: assigned, triaged, closed, opened again; the verbs of the pages."""
+"""What is done with a case: assigned, taken, passed on, triaged, closed, opened again; as on the pages."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from amends.cases.assign import assign_case
 from amends.cases.close import MAX_REASON, close_case, refuse_unread_complaint, reopen_case
 from amends.cases.fault import BASES
 from amends.cases.models import Case, DispositionCode
-from amends.cases.queries import case_or_none
+from amends.cases.take_over import take_over
 from amends.cases.triage import TriageForm
+from amends.cases.welfare import pass_on
 from amends.core.playbook.terms import AuthorType, Goal, SpeechLevel
 from amends.core.vocabulary import Arousal, Category, Flag, PolicyGround, Sentiment, Severity
 from amends.pipeline.act import triage_and_decide
 from amends.pipeline.desk import Desk
 from amends.web.api.case_shapes import CaseOut
 from amends.web.api.cases import read_again
-from amends.web.api.find import CaseId, find_case
+from amends.web.api.find import CaseId, find_case, find_named_case
 from amends.web.api.gate import TRIAGE, ApiRequest
 from amends.web.api.problems import unknown_problem
 from amends.web.api.shapes import WHOLE, BodyKey, Text
@@ -37,6 +38,12 @@ class AssignIn(Schema):
     """`to` is the id of a colleague, or null for the queue."""
 
     to: BodyKey | None
+
+
+class TakeIn(Schema):
+    """`holder` is the id of the colleague who has the case, as you read it; null: it lies in the queue."""
+
+    holder: BodyKey | None
 
 
 class TriageIn(Schema):
@@ -76,6 +83,25 @@ def assign(request: ApiRequest, case_id: CaseId, wanted: AssignIn) -> Changed:
     case = find_case(request, case_id)
     to = None if wanted.to is None else _colleague(request, wanted.to)
     assign_case(case, to=to, by=request.user, now=request.now)
+    return read_again(request, case)
+
+
+@router.post("/cases/{case_id}/take", response=CHANGED, auth=TRIAGE, summary="Take a case")
+def take(request: ApiRequest, case_id: CaseId, wanted: TakeIn) -> Changed:
+    """Make a case your person's own, from the queue or from a colleague, who is told.
+
+    Refused where somebody else has it by now: of two who take it at once, one is told who was first.
+    """
+    case = find_case(request, case_id)
+    take_over(case, holder=wanted.holder, by=request.user, now=request.now)
+    return read_again(request, case)
+
+
+@router.post("/cases/{case_id}/pass-on", response=CHANGED, auth=TRIAGE, summary="Pass a case on")
+def pass_it_on(request: ApiRequest, case_id: CaseId) -> Changed:
+    """Give your person's own case back into the queue, without a reason; routing brings it to others."""
+    case = find_case(request, case_id)
+    pass_on(case, by=request.user, now=request.now)
     return read_again(request, case)
 
 
@@ -127,13 +153,7 @@ def _colleague(request: ApiRequest, pk: int) -> User:
 def _other(request: ApiRequest, case_id: str | None) -> Case | None:
     if case_id is None:
         return None
-    number = int(case_id.removeprefix("C-"))
-    found = case_or_none(request.user, workspace=request.workspace, number=number)
-    if found is None:
-        raise unknown_problem(
-            "body.duplicate_of", "There is no such case, or it is not yours to see."
-        )
-    return found
+    return find_named_case(request, case_id, place="body.duplicate_of")
 
 
 def _form(said: TriageIn) -> TriageForm:

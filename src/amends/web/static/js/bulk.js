@@ -18,6 +18,7 @@ function show() {
   words.textContent = (count === 1 ? words.dataset.one : words.dataset.many).replace("{count}", count);
   $("[data-pick-all]", form).hidden = false;
 }
+function said(name, address) { return address.replace(new RegExp(`([?&])${name}=[^&]*&?`), "$1").replace(/[?&]$/, ""); } // once
 function pick(box, on) { on ? picked.add(box.value) : picked.delete(box.value); last = box.value; }
 function range(to) {
   const list = boxes(), from = list.findIndex((box) => box.value === last), end = list.indexOf(to);
@@ -39,11 +40,14 @@ if (form && rows) {
     for (const number of (await answer.json()).numbers) picked.add(String(number));
     show();
   });
+  const kept = (form.dataset.kept || "").split(" ").filter(Boolean); // an act was refused: what was selected still is
+  for (const number of kept) picked.add(number);
+  if (kept.length) { show(); history.replaceState(history.state, "", said("picked", said("own", location.href))); }
   new MutationObserver(() => { if (picked.size) show(); }).observe(rows, { childList: true });
 }
 const result = $("[data-undo-until]");
 if (result) {
   const left = Date.parse(result.dataset.undoUntil) - Date.now();
   setTimeout(() => { const undo = $("[data-undo]", result); if (undo) undo.remove(); }, Math.max(left, 0));
-  history.replaceState(history.state, "", location.href.replace(/([?&])done=\d+&?/, "$1").replace(/[?&]$/, "")); // said once
+  history.replaceState(history.state, "", said("done", location.href)); // said once
 }
