@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="handover",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("used_at__isnull", True), ("revoked_at__isnull", True)),
+                condition=models.Q(("revoked_at__isnull", True), ("used_at__isnull", True)),
                 fields=("offered_in",),
                 name="one_unused_link_a_reply",
             ),
