@@ -54,6 +54,7 @@ def test_the_defaults_are_fine(settings: Any) -> None:
         ({"DEFAULT_FROM_EMAIL": "desk"}, {"amends.E010"}),
         ({"LEASE_SECONDS": 5}, {"amends.E011"}),
         ({"WORKER_THREADS": 0}, {"amends.E012"}),
+        ({"WEB_PROCESSES": 0}, {"amends.E013"}),
     ],
 )
 def test_a_wrong_combination_has_its_id(

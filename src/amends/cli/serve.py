@@ -11,6 +11,7 @@ import typer
 
 from amends.cli.start import Unusable, refuse_wrong_settings, start_django
 from amends.cli.supervise import hold_data_folder, require_free_port, supervise
+from amends.config.env import BadSetting, web_processes
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)]
@@ -41,12 +42,16 @@ def web(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Run the pages alone."""
     announce_address(host=host, port=port)
     require_free_port(host, port)
+    try:
+        processes = max(web_processes(), 1)
+    except BadSetting as error:
+        raise Unusable(str(error)) from error
     os.execv(  # noqa: S606  # the web server takes this process over, signals and all
         sys.executable,
         [
             sys.executable,
             *("-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
-            *("--workers", "1", "--blocking-threads", str(WEB_THREADS), "--no-ws"),
+            *("--workers", str(processes), "--blocking-threads", str(WEB_THREADS), "--no-ws"),
             *("--log-level", "error", "amends.config.wsgi:application"),
         ],
     )

@@ -138,7 +138,7 @@ def check_mail() -> Iterator[CheckMessage]:
 
 
 def check_work() -> Iterator[CheckMessage]:
-    """AMENDS_LEASE_SECONDS and AMENDS_WORKER_THREADS."""
+    """AMENDS_LEASE_SECONDS, AMENDS_WORKER_THREADS and AMENDS_WEB_PROCESSES."""
     if settings.LEASE_SECONDS < MIN_LEASE:
         yield _error(
             11,
@@ -150,6 +150,12 @@ def check_work() -> Iterator[CheckMessage]:
             12,
             f"AMENDS_WORKER_THREADS={settings.WORKER_THREADS}: nothing would be captured or sent.",
             "Use 1 or more.",
+        )
+    if settings.WEB_PROCESSES < 1:
+        yield _error(
+            13,
+            f"AMENDS_WEB_PROCESSES={settings.WEB_PROCESSES}: nobody would answer.",
+            "Use 1 or more, or leave it out: one a core, at most four.",
         )
 
 

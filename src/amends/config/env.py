@@ -35,6 +35,11 @@ def env_int(name: str, default: int) -> int:
         raise BadSetting(f"{name}={raw!r} is not a whole number.") from None
 
 
+def web_processes() -> int:
+    """How many processes answer pages: one a core, at most four; each computes one page at a time."""
+    return env_int("AMENDS_WEB_PROCESSES", min(os.cpu_count() or 1, 4))
+
+
 def env_list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 

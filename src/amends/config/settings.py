@@ -10,7 +10,14 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from amends.config.database import database_from_url
-from amends.config.env import env_bool, env_int, env_list, env_secret, env_text
+from amends.config.env import (
+    env_bool,
+    env_int,
+    env_list,
+    env_secret,
+    env_text,
+    web_processes,
+)
 from amends.config.logging import configure_structlog
 from amends.core.keys import load_or_create_key
 
@@ -191,6 +198,7 @@ API_PER_MINUTE = env_int("AMENDS_API_PER_MINUTE", 600)  # requests of one token
 # --- work -------------------------------------------------------------------------------------
 LEASE_SECONDS = env_int("AMENDS_LEASE_SECONDS", 60)
 WORKER_THREADS = env_int("AMENDS_WORKER_THREADS", 1)
+WEB_PROCESSES = web_processes()
 
 # --- language and time ------------------------------------------------------------------------
 USE_I18N = True
