@@ -128,3 +128,16 @@ def test_cost_is_bounded_for_a_megabyte_of_anything(piece: str) -> None:
     found = find_personal_data(piece * (1_000_000 // len(piece)))
     assert time.monotonic() - began < 3
     assert all(datum.end <= MAX_CHARS for datum in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Belediye caddeyi 30 Nisan'a kadar trafiğe kapattı.",
+        "Jalan Melati 5 April ditutup.",
+        "Улица Садовая 12 мая перекрыта.",
+        "De Kerkstraat 12 mei is dicht.",
+    ],
+)
+def test_a_street_that_is_closed_on_a_day_is_no_address(text: str) -> None:
+    assert [one for one in find_personal_data(text) if one.kind == "address"] == []

@@ -46,11 +46,15 @@ def keeps_a_register(draft: Draft) -> Iterator[Remark]:
         return
     rows = [row for row in context.promises if row.is_kept_by_somebody]
     passive: Level = "warn" if rows else "block"
-    yield from draft.at_hits("Q05.passive", passive, "handled")
+    last = -1
+    for hit in reply.find_any("handled"):
+        if hit.first > last and not reply.sentences[reply.sentence_of(hit)].is_question:
+            yield draft.at_hit("Q05.passive", passive, hit)
+        last = max(last, hit.last)
     handled = reply.sentences_with("handled")
     promising = reply.sentences_with("commit")
     conditional = reply.sentences_with("condition")
-    if not rows:  # whoever acts, and in whatever words: a day and an hour are a promise
+    if not rows and not _is_timetable(draft):  # in whatever words: a day and an hour are a promise
         promising |= reply.sentences_with("deadline") - reply.sentences_with("their_time")
     for number in sorted(promising):
         hit = reply.in_sentence(number, "commit", "deadline")[0]
@@ -62,6 +66,13 @@ def keeps_a_register(draft: Draft) -> Iterator[Remark]:
             continue
         if not any(_matches(row, draft, number) for row in rows):
             yield draft.at_hit("Q05", "block", hit)
+
+
+def _is_timetable(draft: Draft) -> bool:
+    """Return whether hours are facts to help with: nothing is ours to mend, and no time was asked for."""
+    context = draft.context
+    is_help = context.has("required") and not context.requires("FIX", "TIME", "HOLD")
+    return is_help and context.fault_share == 0
 
 
 def _matches(row: PromiseRow, draft: Draft, number: int) -> bool:

@@ -137,7 +137,19 @@ def _ends_dutch(word: str) -> bool:
     return word.endswith(_NL_ENDINGS)
 
 
+_MONTH = re.compile(
+    r" (?:ocak|şubat|mart|nisan|mayıs|haziran|temmuz|ağustos|eylül|ekim|kasım|aralık"
+    r"|januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember"
+    r"|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
+    r"|maart|augustus|december|january|february|march|may|june|july|august|october)(?!\w)",
+    re.IGNORECASE,
+)
+"""After a number it makes a date of it: "caddeyi 30 Nisan'a kadar kapattı" is no house."""
+
+
 def _is_home(text: str, start: int, end: int) -> bool:
+    if text[end - 1].isdigit() and _MONTH.match(text, end):
+        return False
     before = text[max(0, start - _REACH) : start]
     nearest = max((match.start() for match in _HOME.finditer(before)), default=-1)
     business = max((match.start() for match in _BUSINESS.finditer(before)), default=-1)
