@@ -181,3 +181,16 @@ def test_the_page_of_the_case_asks_for_each_talk_by_name(
     assert f'id="closing-of-{ayse.pk}"' in page
     assert f'id="closing-of-{can.pk}"' not in page
     assert page.count('name="how"') == 2
+
+
+def test_a_case_whose_link_may_still_be_used_is_not_ended_and_one_whose_link_ran_out_is(
+    make_case: MakeCase, customer: Customer, colleagues: Colleagues, clock: ScriptedClock
+) -> None:
+    linked, other = make_case(), make_case("Başka bir ürün de geldi", author=CAN)
+    customer.link(linked)
+    publish(Reply.objects.get(), colleagues)
+    with pytest.raises(NotPossible, match="in private"):
+        merge(anew(linked), into=anew(other), reason="same", by=colleagues.writer, now=clock.now())
+    clock.advance(timedelta(days=15))
+    merge(anew(linked), into=anew(other), reason="same", by=colleagues.writer, now=clock.now())
+    assert anew(linked).merged_into_id == other.pk

@@ -59,7 +59,7 @@ def _follow(*cases: Case, by: User, now: datetime, ends: Case | None = None) -> 
     held = lock_replies([case.pk for case in cases])
 
     def go_along(comments: Collection[int], to: Case) -> None:
-        if ends is not None and has_private_talk(ends):
+        if ends is not None and has_private_talk(ends, now=now):
             raise NotPossible(
                 _("%(case)s is talked about in private: let that case take over the other one.")
                 % {"case": ends.public_id}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from amends.accounts.models import User, Workspace
 from amends.accounts.permissions import may_delegate
 from amends.cases.models import Case
@@ -121,10 +123,11 @@ def wrote_since(case: Case, *, since: datetime) -> PrivateMessage | None:
     )
 
 
-def has_private_talk(case: Case) -> bool:
-    """Whether a link of the case is out, or a private conversation goes on or waits for its closing note."""
+def has_private_talk(case: Case, *, now: datetime) -> bool:
+    """Whether a link can still be used, or a private conversation goes on or waits for its closing note."""
     open_ones = HandOver.objects.filter(case=case, revoked_at__isnull=True, ended_at__isnull=True)
-    return case.needs_closing_note or open_ones.exists()
+    alive = open_ones.filter(Q(used_at__isnull=False) | Q(expires_at__gt=now))
+    return case.needs_closing_note or alive.exists()
 
 
 def last_word(hand_over: HandOver | int) -> PrivateMessage | None:
