@@ -69,8 +69,8 @@ def apologises_before_solving(draft: Draft) -> Iterator[Remark]:
     """Q27: regret or responsibility stands before the repair (S2.38)."""
     sorry = draft.reply.find_any("apology", "responsibility")
     solved = draft.reply.find_any("repair", "commit")
-    if draft.is_statement_of_reasons or not sorry or not solved:
-        return
+    if draft.is_statement_of_reasons or draft.context.requires("CLOSE") or not sorry or not solved:
+        return  # a closing note tells what was mended
     told = draft.reply.sentences_with("responsibility", "own_act")  # how it came about
     if solved[0].first < sorry[0].first and draft.reply.sentence_of(solved[0]) not in told:
         yield draft.at_hit("Q27", "warn", solved[0])

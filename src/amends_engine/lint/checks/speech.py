@@ -57,7 +57,8 @@ def _names_another(draft: Draft, hit: Hit) -> bool:
         return True  # "my mother" of the comment is the "mother" of the reply, not who is addressed
     if hit.last + 1 >= len(words.keys):
         return False
-    is_inside = hit.first > 0 and words.sentences[hit.first - 1] == words.sentences[hit.first]
+    before = text[: words.spans[hit.first][0]].rstrip()
+    is_inside = bool(before) and before[-1] not in ".!?…\n"
     following = words.spans[hit.last + 1][0]
     gap = text[words.spans[hit.last][1] : following]
     return is_inside and not gap.strip() and text[following].isupper()
