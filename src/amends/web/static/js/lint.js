@@ -29,7 +29,8 @@ export const lint = {
     if (field.value !== this.read) this.later();
     this.mark();
   },
-  later() { clearTimeout(this.timer); this.timer = setTimeout(() => this.run(), WAIT); },
+  later() { clearTimeout(this.timer); this.busy(true); this.timer = setTimeout(() => this.run(), WAIT); },
+  busy(is) { const place = this.place(); if (place) place.setAttribute("aria-busy", String(is)); }, // findings of older words stand there
   async run() {
     clearTimeout(this.timer);
     const field = this.field(), place = this.place();
@@ -44,8 +45,8 @@ export const lint = {
       const response = await fetch(place.dataset.lint, { method: "POST", body: data, credentials: "same-origin", signal: flight.signal });
       if (!response.ok || response.redirected) return; // the old findings stay; saving says what is wrong
       html = await response.text();
-    } catch { return; } finally { if (this.flight === flight) this.flight = null; }
-    if (place.isConnected && field.isConnected) this.show(place, html, text);
+    } catch { return; } finally { if (this.flight === flight) { this.flight = null; this.busy(false); } }
+    if (place.isConnected && field.isConnected) { this.show(place, html, text); this.busy(field.value !== text); }
   },
   show(place, html, text) {
     const fresh = document.createElement("template");
