@@ -88,7 +88,8 @@ def open_case_of(page: Page, words: str, *, within: float = 30.0) -> None:
 
 def enter_promises(page: Page) -> None:
     """Make a promise of every sentence that the linter says is one; the desk knows the rest."""
-    expect(page.locator("#lint[aria-busy=true]")).to_have_count(0)  # the findings are of these words
+    # The findings that stand there are of these words, no older ones.
+    expect(page.locator("#lint[aria-busy=true]")).to_have_count(0)
     offered = page.locator("[data-promise]")
     for _ in range(offered.count()):
         before = page.locator(".promise").count()
