@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from amends_engine.text.lookalikes import fancy_letters, unmask_lookalikes
+from amends_engine.text.match.distance import distance
 
 SHORTEST = 4  # letters; shorter names are shared by too many
 SHORTEST_ONE_OFF = 6  # from here on one letter may differ
@@ -36,7 +37,6 @@ OFFICES = frozenset(
         "musterihizmetleri",
         "layanan",
         "bantuan",
-        "resmi",
         "pelanggan",
         "layananpelanggan",
         "admin",
@@ -74,7 +74,7 @@ def _is_alike(said: str, *, own: str) -> bool:
     rests = (said.removeprefix(own), said.removesuffix(own))
     if said == own or any(rest != said and rest in _OFFICES_FOLDED for rest in rests):
         return True
-    return len(own) >= SHORTEST_ONE_OFF and _is_one_off(said, other=own)
+    return len(own) >= SHORTEST_ONE_OFF and distance(said, own, limit=1) <= 1
 
 
 def _fold(name: str) -> str:
@@ -84,18 +84,6 @@ def _fold(name: str) -> str:
         one for one in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(one)
     )
     return _NO_LETTER.sub("", marks_off).translate(_DIGITS).translate(_PLAIN)
-
-
-def _is_one_off(said: str, *, other: str) -> bool:
-    """One letter more, less or another one, or two neighbours swapped."""
-    if abs(len(said) - len(other)) > 1:
-        return False
-    same = 0
-    while same < min(len(said), len(other)) and said[same] == other[same]:
-        same += 1
-    rest, others = said[same:], other[same:]
-    is_swapped = len(rest) > 1 and rest[:2] == others[1::-1] and rest[2:] == others[2:]
-    return is_swapped or rest[1:] == others or rest == others[1:] or rest[1:] == others[1:]
 
 
 _OFFICES_FOLDED = frozenset(_fold(one) for one in OFFICES)

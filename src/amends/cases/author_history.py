@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 
 from amends.accounts.models import User, Workspace
 from amends.accounts.permissions import may_read
-from amends.cases.models import Advocate, Case, CaseComment
-from amends.cases.queries import cases_visible_to, seen_by
+from amends.cases.models import Advocate, Case
+from amends.cases.queries import cases_visible_to, items_hidden_from
 from amends.inbox.models import Author, Comment
 
 
@@ -20,9 +20,7 @@ def comments_visible_to(
     rows = Comment.objects.filter(workspace=workspace, author__in=authors, is_ours=False)
     if not may_read(user, workspace):
         return rows.none()
-    hidden = CaseComment.objects.filter(comment__author__in=authors).exclude(
-        seen_by(user, workspace=workspace, over="case")
-    )
+    hidden = items_hidden_from(user, workspace=workspace).filter(comment__author__in=authors)
     return rows.exclude(pk__in=hidden.values("comment")).order_by("-published_at", "-pk")
 
 

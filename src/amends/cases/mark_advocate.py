@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from amends.accounts.actors import actor_of
 from amends.accounts.models import User
 from amends.accounts.permissions import may_triage, refuse_unless
-from amends.cases.models import Advocate, Case, CaseComment, Verdict
-from amends.cases.queries import seen_by
+from amends.cases.models import Advocate, Case, Verdict
+from amends.cases.queries import items_hidden_from
 from amends.cases.transitions import NotPossible, log_on_case
 from amends.core.read_once import read_once
 from amends.core.vocabulary import Sentiment
@@ -46,9 +46,7 @@ def mark_advocate(
 def thread_comments_visible_to(user: User, *, case: Case) -> QuerySet[Comment]:
     """The comments of the thread without those of cases that are hidden from this person."""
     thread = case.comment.thread_id
-    hidden = CaseComment.objects.filter(comment__thread=thread).exclude(
-        seen_by(user, workspace=case.workspace, over="case")
-    )
+    hidden = items_hidden_from(user, workspace=case.workspace).filter(comment__thread=thread)
     return Comment.objects.filter(thread=thread).exclude(pk__in=hidden.values("comment"))
 
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from amends.accounts.models import User, Workspace
-from amends.accounts.permissions import may_edit_playbook, may_read, may_see_lane
-from amends.cases.models import Case, Decision, DecisionOverride, Lane, WhatIf, WhatIfChange
+from amends.accounts.permissions import may_edit_playbook
+from amends.cases.models import Case, Decision, DecisionOverride, WhatIf, WhatIfChange
 from amends.cases.queries import cases_visible_to, seen_by
 from amends.cases.what_if import ASPECTS
 
@@ -27,11 +27,9 @@ class RuleCount:
 
 def rule_counts(user: User, *, workspace: Workspace, since: datetime) -> Mapping[str, RuleCount]:
     """Rule → how often it was followed and overridden since then, in the lanes that this person sees."""
-    if not may_read(user, workspace):
-        return {}
-    lanes = [lane for lane in Lane.values if may_see_lane(user, workspace, lane)]
+    seen = seen_by(user, workspace=workspace, over="case")
     recommended = Decision.objects.filter(
-        workspace=workspace, created_at__gte=since, triage__isnull=False, case__lane__in=lanes
+        seen, workspace=workspace, created_at__gte=since, triage__isnull=False
     )
     departed = departures_visible_to(user, workspace=workspace, since=since)
     cases = Count("case", distinct=True)
@@ -61,10 +59,8 @@ def departures_visible_to(
     user: User, *, workspace: Workspace, since: datetime
 ) -> QuerySet[DecisionOverride]:
     """What people put in the place of a recommendation since then, in the lanes that this person sees."""
-    visible = cases_visible_to(user, workspace=workspace)
-    given = DecisionOverride.objects.filter(
-        workspace=workspace, given_at__gte=since, case__in=visible
-    )
+    seen = seen_by(user, workspace=workspace, over="case")
+    given = DecisionOverride.objects.filter(seen, workspace=workspace, given_at__gte=since)
     return given.select_related("case", "decision").order_by("-given_at", "-pk")
 
 

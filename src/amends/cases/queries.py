@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from amends.accounts.models import User, Workspace
 from amends.accounts.permissions import may_read, may_see_lane
 from amends.cases.family import family_of
-from amends.cases.models import Case, Hold, Lane
+from amends.cases.models import Case, CaseComment, Hold, Lane
 from amends.inbox.models import Author, Comment
 
 MOST_HIDDEN = 999  # cases that a list drops at once because they moved out of sight
@@ -32,6 +32,11 @@ def seen_by(user: User, *, workspace: Workspace, over: str = "") -> Q:
     path = f"{over}__" if over else ""
     lanes = [lane for lane in Lane.values if may_see_lane(user, workspace, lane)]
     return Q(**{f"{path}workspace": workspace, f"{path}lane__in": lanes})
+
+
+def items_hidden_from(user: User, *, workspace: Workspace) -> QuerySet[CaseComment]:
+    """Which comments belong to cases that this person may not know of; for leaving them out of a thread."""
+    return CaseComment.objects.exclude(seen_by(user, workspace=workspace, over="case"))
 
 
 def hidden_since(user: User, *, workspace: Workspace, since: datetime) -> list[int]:

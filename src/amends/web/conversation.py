@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from amends.accounts.models import User
-from amends.cases.models import Case, CaseComment
-from amends.cases.queries import seen_by
+from amends.cases.models import Case
+from amends.cases.queries import items_hidden_from
 from amends.cases.welfare import hostile_among
 from amends.core.diff import Piece, diff_words
 from amends.inbox.models import Attachment, AttachmentFile, Comment, FileState, Version
@@ -201,7 +201,6 @@ def _attachment(attachment: Attachment) -> AttachmentView:
 
 def _hidden_comments(case: Case, user: User) -> frozenset[int]:
     """Comments of the thread that belong to cases of a lane that this person may not see."""
-    hidden = CaseComment.objects.filter(comment__thread=case.comment.thread_id).exclude(
-        seen_by(user, workspace=case.workspace, over="case")
-    )
+    hidden = items_hidden_from(user, workspace=case.workspace)
+    hidden = hidden.filter(comment__thread=case.comment.thread_id)
     return frozenset(hidden.values_list("comment", flat=True))

@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from amends.inbox.models import LinkedOrderState
+
 Table = MappingProxyType[str, str | Promise]
 
 AUTHOR_TYPES: Table = MappingProxyType(
@@ -81,15 +83,7 @@ TOPICS: Table = MappingProxyType(  # those that a root cause names; others are s
     }
 )
 ORDER_STATES: Table = MappingProxyType(
-    {
-        "none": pgettext_lazy("state of an order", "none"),
-        "placed": pgettext_lazy("state of an order", "placed"),
-        "sent": pgettext_lazy("state of an order", "sent"),
-        "delivered": pgettext_lazy("state of an order", "delivered"),
-        "returned": pgettext_lazy("state of an order", "returned"),
-        "refunded": pgettext_lazy("state of an order", "refunded"),
-        "cancelled": pgettext_lazy("state of an order", "cancelled"),
-    }
+    {"none": pgettext_lazy("state of an order", "none"), **dict(LinkedOrderState.choices)}
 )
 THREAD_STATES: Table = MappingProxyType(
     {

@@ -46,7 +46,10 @@ class Draft:
 
     def at_hits(self, reason: str, level: Level, *lexicons: str) -> Iterator[Remark]:
         """Yield a remark for each place where one of the lexicons was found; overlaps are joined."""
-        hits = self.reply.find_any(*lexicons)
+        yield from self.at_joined(reason, level, self.reply.find_any(*lexicons))
+
+    def at_joined(self, reason: str, level: Level, hits: list[Hit]) -> Iterator[Remark]:
+        """Yield a remark for each stretch of hits, which come in order; overlaps are joined."""
         while hits:
             first, last = hits[0].first, hits[0].last
             while hits and hits[0].first <= last:

@@ -101,6 +101,10 @@ class Reading:
     def sentence_of(self, hit: Hit) -> int:
         return self.words.sentences[hit.first]
 
+    def is_asked(self, hit: Hit) -> bool:
+        """Return whether the hit stands in a question."""
+        return self.sentences[self.sentence_of(hit)].is_question
+
     def in_sentence(self, number: int, *names: str) -> list[Hit]:
         return [hit for hit in self.find_any(*names) if self.sentence_of(hit) == number]
 
@@ -128,7 +132,7 @@ class Reading:
 
     def _asks_leave(self, hit: Hit, name: str) -> bool:
         """Return whether "may I have your number?" asks of them, though it is we who would have."""
-        return name == "ask_data" and self.sentences[self.sentence_of(hit)].is_question
+        return name == "ask_data" and self.is_asked(hit)
 
     def _is_negated(self, hit: Hit, lexicon: Lexicon) -> bool:
         if not lexicon.is_negatable:

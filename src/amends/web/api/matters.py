@@ -109,19 +109,16 @@ def suggestions(request: ApiRequest, case_id: CaseId) -> SuggestionsOut:
 def list_merges(request: ApiRequest, case_id: CaseId) -> MergesOut:
     """The merges of a case that stand, as far as this person may see both cases."""
     case = find_case(request, case_id)
+    rows = list(merges_into(case).select_related("survivor"))
     seen = set(
         cases_visible_to(request.user, workspace=request.workspace)
-        .filter(pk__in=[one.merged_id for one in merges_into(case)])
+        .filter(pk__in=[one.merged_id for one in rows])
         .values_list("pk", flat=True)
     )
     ended = merge_of(case) if case.merged_into_id is not None else None
     shown = ended is not None and _is_seen(request, ended.survivor)
     return MergesOut(
-        merges=[
-            MergeOut.of(one)
-            for one in merges_into(case).select_related("survivor")
-            if one.merged_id in seen
-        ],
+        merges=[MergeOut.of(one) for one in rows if one.merged_id in seen],
         ended=MergeOut.of(ended) if ended is not None and shown else None,
     )
 

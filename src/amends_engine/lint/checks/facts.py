@@ -73,7 +73,7 @@ def tells_the_true_status(draft: Draft) -> Iterator[Remark]:
         return
     known = " ".join(draft.context.facts).casefold()
     for hit in draft.reply.find("done"):
-        if draft.reply.sentences[draft.reply.sentence_of(hit)].is_question:
+        if draft.reply.is_asked(hit):
             continue
         last = draft.reply.words.keys[hit.last]
         if known and len(last) > 3 and last[:5] in known:

@@ -46,11 +46,8 @@ def keeps_a_register(draft: Draft) -> Iterator[Remark]:
         return
     rows = [row for row in context.promises if row.is_kept_by_somebody]
     passive: Level = "warn" if rows else "block"
-    last = -1
-    for hit in reply.find_any("handled"):
-        if hit.first > last and not reply.sentences[reply.sentence_of(hit)].is_question:
-            yield draft.at_hit("Q05.passive", passive, hit)
-        last = max(last, hit.last)
+    told = [hit for hit in reply.find_any("handled") if not reply.is_asked(hit)]
+    yield from draft.at_joined("Q05.passive", passive, told)
     handled = reply.sentences_with("handled")
     promising = reply.sentences_with("commit")
     conditional = reply.sentences_with("condition")

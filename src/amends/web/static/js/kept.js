@@ -11,6 +11,7 @@ const keepers = new Map(); // by field
 let remote = null; // a promise of what the desk keeps, by place
 
 export const watch = (keeper) => { keepers.set(keeper.field, keeper); };
+const ofForm = (form) => [...keepers.values()].filter((one) => one.field.form === form);
 const alive = () => { for (const field of keepers.keys()) if (!field.isConnected) { keepers.delete(field); } return [...keepers.values()]; };
 
 function isKept(field) {
@@ -120,7 +121,7 @@ addEventListener("beforeunload", (event) => { if (alive().some((one) => one.isDi
 
 /* A form goes off with the list of what it carries; only when the desk has taken it are the words let go. */
 document.addEventListener("submit", (event) => {
-  const form = event.target, places = alive().filter((one) => one.field.form === form && one.field.id !== "draft").map((one) => one.name);
+  const form = event.target, places = ofForm(form).filter((one) => one.field.id !== "draft").map((one) => one.name);
   if (form.hasAttribute("data-sign-out")) { leave(event, form); return; }
   if (!places.length) return;
   const stamp = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
@@ -130,7 +131,6 @@ document.addEventListener("submit", (event) => {
   store.sent(stamp, places);
 }, true);
 /* What was typed after a form went off was not in it: it stays, and is put back into the form that comes. */
-const ofForm = (form) => [...keepers.values()].filter((one) => one.field.form === form);
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { requestConfig } = event.detail, form = requestConfig && requestConfig.elt && requestConfig.elt.closest("form");
   if (form) for (const keeper of ofForm(form)) keeper.went = keeper.field.value;
