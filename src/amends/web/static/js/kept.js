@@ -92,12 +92,17 @@ function restore(keeper, { there, here }) {
   keeper.put(best.text);
   keeper.own = Boolean(here);
   if (isStale) { keeper.conflict(shown, "page"); return; }
-  if (here && there && here.revision !== there.revision && here.text !== there.text) { keeper.conflict(there.text, "desk"); return; }
+  if (here && there && here.text === there.text) { // the desk had taken it when this page was left: only its answer was lost
+    keeper.arrived(there.text, there);
+    unfold(field);
+    return;
+  }
+  if (here && there && here.revision !== there.revision) { keeper.conflict(there.text, "desk"); return; }
   keeper.say(here ? "restored" : "restoredFromDesk");
   if (here) keeper.later(0);
-  const fold = field.closest("details:not([open])");
-  if (fold) fold.open = true;
+  unfold(field);
 }
+function unfold(field) { const fold = field.closest("details:not([open])"); if (fold) fold.open = true; }
 
 document.addEventListener("input", (event) => {
   const field = event.target;
